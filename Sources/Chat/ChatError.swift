@@ -1,0 +1,44 @@
+/// Why a command was refused: a stable code and words for a person.
+package struct ChatError: Error, Sendable, Equatable {
+    /// A word of the protocol: `room_not_found`, `text_too_long` …
+    package let code: String
+    /// What happened and what to do, without any text of a message.
+    package let message: String
+    /// When to try again, in milliseconds, where trying again can help.
+    package let retryAfterMilliseconds: Int64?
+
+    package init(_ code: String, _ message: String, retryAfterMilliseconds: Int64? = nil) {
+        self.code = code
+        self.message = message
+        self.retryAfterMilliseconds = retryAfterMilliseconds
+    }
+}
+
+extension ChatError {
+    /// A field is missing, of the wrong type or outside its limits.
+    package static func invalidField(_ name: String, _ rule: String) -> ChatError {
+        ChatError("invalid_field", "The field '\(name)' \(rule).")
+    }
+
+    package static let roomNotFound = ChatError("room_not_found", "There is no such room, or you may not see it.")
+    package static let notAMember = ChatError("not_a_member", "You are not a member of this room: join it first.")
+    package static let forbidden = ChatError("forbidden", "Your role in this room does not allow that.")
+    package static let muted = ChatError("muted", "You are muted in this room.")
+    package static let banned = ChatError("banned", "You are banned from this room.")
+    package static let roomExists = ChatError("room_exists", "A room of that name exists already: choose another.")
+    package static let lastOwner = ChatError(
+        "last_owner", "You are the last owner of this room: make another member owner first, or delete the room.")
+    package static let userNotFound = ChatError("user_not_found", "There is no such user.")
+    package static let invalidSeq = ChatError("invalid_seq", "The 'seq' is below 0 or beyond the room's head.")
+    package static let reservedName = ChatError(
+        "reserved_name", "Names that start with 'dm-' are kept for direct rooms: use 'direct'.")
+    package static let storageUnavailable = ChatError(
+        "storage_unavailable", "The server cannot store anything at the moment; nothing was changed. Try again later.",
+        retryAfterMilliseconds: 2000)
+    package static let badJSON = ChatError("bad_json", "The frame is not one JSON object.")
+
+    /// The text is longer than `limits.text_bytes`.
+    package static func textTooLong(limit: Int) -> ChatError {
+        ChatError("text_too_long", "The text is longer than \(limit) bytes (limits.text_bytes).")
+    }
+}

@@ -1,0 +1,28 @@
+/// The limits that chat keeps, each with its configuration key.
+package struct ChatLimits: Sendable {
+    /// `limits.text_bytes`: UTF-8 bytes of a message's text.
+    package var textBytes = 8 * 1024
+    /// `limits.frame_bytes`: bytes of one message from a client; told in `hello`.
+    package var frameBytes = 64 * 1024
+    /// `limits.messages_per_second`: messages a socket may send, with bursts of three times as many.
+    package var messagesPerSecond = 10
+    /// `limits.commands_per_second`: commands of any kind, with bursts of three times as many.
+    package var commandsPerSecond = 50
+    /// `limits.title_characters`: characters of a room's title.
+    package var titleCharacters = 80
+    /// `limits.topic_characters`: characters of a room's topic.
+    package var topicCharacters = 500
+    /// `limits.rooms_per_user`: rooms that one user may be a member of.
+    package var roomsPerUser = 500
+    /// `limits.members_per_room`: members that one room may have.
+    package var membersPerRoom = 10_000
+    /// Events or messages of one page, at the most, whatever a caller asks for.
+    package var pageEvents = 200
+    /// Bytes of JSON of one page, at the most (a single larger event goes alone).
+    package var pageBytes = 256 * 1024
+    /// Bytes of JSON of one page with which a socket catches up: half an outbox (`limits.outbox_bytes`), so that a page
+    /// always fits an empty one.
+    package var catchUpBytes = 128 * 1024
+
+    package init() {}
+}

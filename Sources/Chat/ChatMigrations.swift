@@ -1,0 +1,55 @@
+package import Database
+
+/// The tables of chat. A migration is never edited once it has landed.
+package enum ChatMigrations {
+    package static let all = [
+        Migration(
+            "chat-1",
+            [
+                .table(
+                    "rooms",
+                    """
+                    room TEXT PRIMARY KEY NOT NULL,
+                    kind TEXT NOT NULL,
+                    title TEXT,
+                    topic TEXT,
+                    created_at INTEGER NOT NULL
+                    """),
+                .sql("CREATE INDEX rooms_public ON rooms (room) WHERE kind = 'public'"),
+                // state: 0 a member, 1 left or removed, 2 banned
+                .clusteredTable(
+                    "members",
+                    """
+                    room TEXT NOT NULL REFERENCES rooms (room) ON DELETE CASCADE,
+                    username TEXT NOT NULL,
+                    state INTEGER NOT NULL,
+                    role TEXT NOT NULL,
+                    muted INTEGER NOT NULL,
+                    read_seq INTEGER NOT NULL,
+                    joined_at INTEGER NOT NULL,
+                    PRIMARY KEY (room, username)
+                    """),
+                .sql("CREATE INDEX members_of_user ON members (username, room)"),
+                .clusteredTable(
+                    "events",
+                    """
+                    room TEXT NOT NULL,
+                    seq INTEGER NOT NULL,
+                    at INTEGER NOT NULL,
+                    kind INTEGER NOT NULL,
+                    author TEXT NOT NULL,
+                    target INTEGER,
+                    text TEXT,
+                    subject TEXT,
+                    change TEXT,
+                    role TEXT,
+                    properties TEXT,
+                    nonce TEXT,
+                    edited_at INTEGER,
+                    deleted INTEGER NOT NULL DEFAULT 0,
+                    PRIMARY KEY (room, seq)
+                    """),
+                .sql("CREATE UNIQUE INDEX events_nonce ON events (author, nonce) WHERE nonce IS NOT NULL"),
+            ])
+    ]
+}

@@ -1,0 +1,56 @@
+package import Database
+package import Logging
+package import NIOCore
+
+/// Chat as a whole: the log, its readers and the hub, on one database and a set of event loops.
+package final class ChatService: Sendable {
+    /// What can be set of chat.
+    package struct Configuration: Sendable {
+        package var limits = ChatLimits()
+        /// `chat.default_room`: the room that new users join.
+        package var defaultRoom = RoomID(stored: "general")
+        /// Milliseconds that a socket outlives its access token (`tokens.socket_grace`).
+        package var socketGraceMilliseconds: Int64 = 25_000
+        /// Threads that read pages of the log.
+        package var readers = 2
+        /// Name and version, told in `hello`.
+        package var server = "parley"
+        /// This node's name, told in `hello` and in receipts.
+        package var node = "node-1"
+
+        package init() {}
+    }
+
+    package let configuration: Configuration
+    package let hub: Hub
+    package let log: RoomLog
+    package let reader: LogReader
+    package let users: any UserDirectory
+    let now: @Sendable () -> Int64
+
+    /// Starts the log's thread and its readers. `now` gives milliseconds since 1970 UTC.
+    package init(
+        engine: any DatabaseEngine, eventLoops: [any EventLoop], users: any UserDirectory,
+        configuration: Configuration, now: @escaping @Sendable () -> Int64, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.users = users
+        self.now = now
+        hub = Hub(
+            eventLoops: eventLoops, socketGraceMilliseconds: configuration.socketGraceMilliseconds, now: now)
+        log = RoomLog(
+            engine: engine, hub: hub, limits: configuration.limits, users: users, now: now, logger: logger)
+        reader = LogReader(engine: engine, limits: configuration.limits, threads: configuration.readers)
+    }
+
+    /// The chat end of a socket that is about to be upgraded on `loop`, one of the hub's.
+    package func makeSession(_ credential: SessionCredential, on loop: any EventLoop) -> ChatSession {
+        ChatSession(service: self, credential: credential, shard: hub.shard(of: loop))
+    }
+
+    /// Commits what was put to the log and ends the threads. Blocks.
+    package func stop() {
+        log.stop()
+        reader.stop()
+    }
+}

@@ -1,0 +1,90 @@
+/// A durable event: one entry of a room's log.
+package struct Event: Sendable, Equatable {
+    /// What happened. The raw values stand in the database.
+    package enum Kind: Int64, Sendable {
+        case message = 0
+        case edited = 1
+        case deleted = 2
+        case reacted = 3
+        case member = 4
+        case room = 5
+
+        /// The event's `type` in the protocol.
+        var name: String {
+            switch self {
+            case .message: "message"
+            case .edited: "edited"
+            case .deleted: "deleted"
+            case .reacted: "reacted"
+            case .member: "member"
+            case .room: "room"
+            }
+        }
+    }
+
+    package var room: RoomID
+    /// The event's place in its room: 1, 2, 3 … without a gap.
+    package var seq: Int64
+    /// Milliseconds since 1970 UTC.
+    package var at: Int64
+    package var kind: Kind
+    /// Who did it: `from` of a message, `by` of any other event.
+    package var author: UserID
+    /// The `seq` of the message that is replied to, edited, deleted or reacted to.
+    package var target: Int64?
+    /// The text of a message or an edit.
+    package var text: String?
+    /// The member that a `member` event is about.
+    package var subject: UserID?
+    /// `change` of a `member` event.
+    package var change: String?
+    /// `role` of a `member` event.
+    package var role: Role?
+    /// Changed properties of a `room` event, as JSON members in their order: title, topic, kind.
+    package var properties: JSON.Object?
+    /// Milliseconds since 1970 UTC of a message's last edit.
+    package var editedAt: Int64?
+    /// Whether the message was deleted; its text is empty then.
+    package var isDeleted = false
+
+    package init(room: RoomID, seq: Int64, at: Int64, kind: Kind, author: UserID) {
+        self.room = room
+        self.seq = seq
+        self.at = at
+        self.kind = kind
+        self.author = author
+    }
+
+    /// Writes the event as the protocol's JSON object.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("type", kind.name)
+            writer.member("room", room.description)
+            writer.member("seq", seq)
+            writer.member("at", time: at)
+            switch kind {
+            case .message:
+                writer.member("from", author.description)
+                writer.member("text", text ?? "")
+                if let target { writer.member("reply_to", target) }
+                if let editedAt { writer.member("edited_at", time: editedAt) }
+                if isDeleted { writer.member("deleted", true) }
+            case .member:
+                if let subject { writer.member("user", subject.description) }
+                if let change { writer.member("change", change) }
+                if let role { writer.member("role", role.rawValue) }
+                writer.member("by", author.description)
+            case .room:
+                writer.member("by", author.description)
+                for member in properties?.members ?? [] {
+                    writer.name(member.name)
+                    writer.value(member.value)
+                }
+            case .edited, .deleted, .reacted:
+                writer.member("by", author.description)
+                if let target { writer.member("target", target) }
+                if kind == .edited { writer.member("text", text ?? "") }
+            }
+        }
+    }
+}

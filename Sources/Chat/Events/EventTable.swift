@@ -1,0 +1,124 @@
+import Database
+
+/// The rows of a room's log: how an event is stored and read back.
+enum EventTable {
+    private static let columns =
+        "room, seq, at, kind, author, target, text, subject, change, role, properties, edited_at, deleted"
+
+    /// Appends the event. False when the author has used the nonce before; nothing is stored then.
+    static func insert(_ event: Event, nonce: String?, _ connection: any SQLConnection) throws -> Bool {
+        if event.kind == .message {
+            // The common case has its own short statement: fewer values to bind.
+            try connection.execute(
+                """
+                INSERT INTO events (room, seq, at, kind, author, target, text, nonce) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+                ON CONFLICT (author, nonce) WHERE nonce IS NOT NULL DO NOTHING
+                """,
+                [
+                    .text(event.room.description), .integer(event.seq), .integer(event.at),
+                    .integer(event.kind.rawValue), .text(event.author.description), .optional(event.target),
+                    .optional(event.text), .optional(nonce),
+                ])
+            return connection.changes == 1
+        }
+        try connection.execute(
+            """
+            INSERT INTO events (room, seq, at, kind, author, target, text, subject, change, role, properties) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """,
+            [
+                .text(event.room.description), .integer(event.seq), .integer(event.at), .integer(event.kind.rawValue),
+                .text(event.author.description), .optional(event.target), .optional(event.text),
+                .optional(event.subject?.description), .optional(event.change), .optional(event.role?.rawValue),
+                .optional(event.properties.map { JSON.object($0).encoded }),
+            ])
+        return true
+    }
+
+    /// Where the message of this author and nonce stands, nil when there is none.
+    static func place(
+        author: UserID, nonce: String, _ connection: any SQLConnection
+    ) throws -> (room: RoomID, seq: Int64, at: Int64)? {
+        try connection.first(
+            "SELECT room, seq, at FROM events WHERE author = $1 AND nonce = $2",
+            [.text(author.description), .text(nonce)]
+        ) { (RoomID(stored: $0.text(0)), $0.integer(1), $0.integer(2)) }
+    }
+
+    /// Calls `body` for the events with `after` < seq ≤ `through`, in order, until it returns false.
+    static func forEach(
+        room: RoomID, after: Int64, through: Int64, limit: Int, _ connection: any SQLConnection,
+        _ body: (Event) -> Bool
+    ) throws {
+        var goesOn = true
+        try connection.query(
+            "SELECT \(columns) FROM events WHERE room = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4",
+            [.text(room.description), .integer(after), .integer(through), .integer(limit)]
+        ) { row in
+            if goesOn { goesOn = body(event(row)) }
+        }
+    }
+
+    /// Calls `body` for messages with `after` < seq < `before`, newest first, until it returns false.
+    static func forEachMessageBackwards(
+        room: RoomID, after: Int64, before: Int64, limit: Int, _ connection: any SQLConnection,
+        _ body: (Event) -> Bool
+    ) throws {
+        var goesOn = true
+        try connection.query(
+            """
+            SELECT \(columns) FROM events WHERE room = $1 AND seq > $2 AND seq < $3 AND kind = 0 \
+            ORDER BY seq DESC LIMIT $4
+            """,
+            [.text(room.description), .integer(after), .integer(before), .integer(limit)]
+        ) { row in
+            if goesOn { goesOn = body(event(row)) }
+        }
+    }
+
+    /// Calls `body` for messages with `after` < seq < `before`, oldest first, until it returns false.
+    static func forEachMessage(
+        room: RoomID, after: Int64, before: Int64, limit: Int, _ connection: any SQLConnection,
+        _ body: (Event) -> Bool
+    ) throws {
+        var goesOn = true
+        try connection.query(
+            """
+            SELECT \(columns) FROM events WHERE room = $1 AND seq > $2 AND seq < $3 AND kind = 0 \
+            ORDER BY seq LIMIT $4
+            """,
+            [.text(room.description), .integer(after), .integer(before), .integer(limit)]
+        ) { row in
+            if goesOn { goesOn = body(event(row)) }
+        }
+    }
+
+    /// Messages of others with `after` < seq ≤ `through`.
+    static func countUnread(
+        room: RoomID, user: UserID, after: Int64, through: Int64, _ connection: any SQLConnection
+    ) throws -> Int64 {
+        try connection.first(
+            "SELECT count(*) FROM events WHERE room = $1 AND seq > $2 AND seq <= $3 AND kind = 0 AND author <> $4",
+            [.text(room.description), .integer(after), .integer(through), .text(user.description)]
+        ) { $0.integer(0) } ?? 0
+    }
+
+    private static func event(_ row: any SQLRow) -> Event {
+        var event = Event(
+            room: RoomID(stored: row.text(0)), seq: row.integer(1), at: row.integer(2),
+            kind: Event.Kind(rawValue: row.integer(3)) ?? .message, author: UserID(stored: row.text(4)))
+        event.target = row.integerOrNil(5)
+        event.text = row.textOrNil(6)
+        if event.kind != .message {
+            event.subject = row.textOrNil(7).map(UserID.init(stored:))
+            event.change = row.textOrNil(8)
+            event.role = row.textOrNil(9).flatMap(Role.init(rawValue:))
+            event.properties = row.withBytes(10) { bytes in
+                if case .object(let object)? = try? JSONReader.read(bytes) { object } else { nil }
+            }
+        }
+        event.editedAt = row.integerOrNil(11)
+        event.isDeleted = row.integer(12) != 0
+        return event
+    }
+}

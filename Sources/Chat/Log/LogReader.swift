@@ -1,0 +1,125 @@
+package import Database
+import NIOCore
+import NIOPosix
+import WebSocketTransport
+
+/// Reads rooms' logs and histories on a small pool of threads of its own, each read in one snapshot.
+package final class LogReader: Sendable {
+    private let engine: any DatabaseEngine
+    private let limits: ChatLimits
+    private let threads: NIOThreadPool
+
+    package init(engine: any DatabaseEngine, limits: ChatLimits, threads count: Int) {
+        self.engine = engine
+        self.limits = limits
+        threads = NIOThreadPool(numberOfThreads: count)
+        threads.start()
+    }
+
+    /// Ends the threads after what they are reading.
+    package func stop() { threads.shutdownGracefully { _ in } }
+
+    /// The frames of the events with `after` < seq ≤ `through`, as many as one page holds.
+    func page(room: RoomID, after: Int64, through: Int64, on loop: any EventLoop) -> EventLoopFuture<LogPage> {
+        run(on: loop) { [limits] connection in
+            var builder = FrameBufferBuilder()
+            var writer = JSONWriter()
+            var page = LogPage(after: after)
+            var bytes = 0
+            try EventTable.forEach(
+                room: room, after: after, through: through, limit: LogPage.maximumEvents, connection
+            ) { event in
+                writer.reset()
+                event.write(to: &writer)
+                if page.last != nil, bytes + writer.bytes.count > limits.catchUpBytes { return false }
+                bytes += writer.bytes.count
+                _ = writer.bytes.withUnsafeBytes { builder.append(text: $0) }
+                page.first = page.first ?? event.seq
+                page.last = event.seq
+                return true
+            }
+            page.frames = builder.finish()
+            return page
+        }
+    }
+
+    /// What `hello` tells besides the rooms as they are: the login, and what is unread of each room up to its head.
+    func greeting(
+        _ rooms: [RoomInfo], credential: SessionCredential, on loop: any EventLoop
+    ) -> EventLoopFuture<(SessionCredential.Details, [RoomInfo])> {
+        let user = credential.user
+        return threads.runIfActive(eventLoop: loop) { [engine] in
+            let details = try credential.details()
+            return (details, try engine.readBlocking { try Self.unread(rooms, user: user, $0) })
+        }
+    }
+
+    private static func unread(
+        _ rooms: [RoomInfo], user: UserID, _ connection: any SQLConnection
+    ) throws -> [RoomInfo] {
+        try rooms.map { room in
+            var room = room
+            let read = room.member?.read ?? room.head
+            room.unread =
+                read >= room.head
+                ? 0
+                : try EventTable.countUnread(
+                    room: room.id, user: user, after: read, through: room.head, connection)
+            return room
+        }
+    }
+
+    /// A page of a room's messages in their present state, for a member. Throws `ChatError`.
+    func history(_ request: HistoryRequest, user: UserID, on loop: any EventLoop) -> EventLoopFuture<JSONPage> {
+        run(on: loop) { [limits] in try Self.history(request, user, limits, $0) }
+    }
+
+    /// A page of a room's messages in their present state, for a member. Throws `ChatError` and `DatabaseError`.
+    package func history(_ request: HistoryRequest, user: UserID) async throws -> JSONPage {
+        try await engine.read { [limits] in try Self.history(request, user, limits, $0) }
+    }
+
+    /// A page of a room's durable events, for a member. Throws `ChatError` and `DatabaseError`.
+    package func log(room: RoomID, after: Int64, limit: Int?, user: UserID) async throws -> JSONPage {
+        try await engine.read { [limits] connection in
+            try Self.checkMembership(room, user, connection)
+            var page = JSONPageBuilder(limits: limits, limit: limit)
+            try EventTable.forEach(room: room, after: after, through: .max, limit: page.limit + 1, connection) {
+                page.append($0)
+            }
+            return page.finished(isBackwards: false)
+        }
+    }
+
+    private func run<T: Sendable>(
+        on loop: any EventLoop, _ body: @escaping @Sendable (any SQLConnection) throws -> T
+    ) -> EventLoopFuture<T> {
+        threads.runIfActive(eventLoop: loop) { [engine] in try engine.readBlocking(body) }
+    }
+
+    private static func history(
+        _ request: HistoryRequest, _ user: UserID, _ limits: ChatLimits, _ connection: any SQLConnection
+    ) throws -> JSONPage {
+        try checkMembership(request.room, user, connection)
+        var page = JSONPageBuilder(limits: limits, limit: request.limit)
+        let isForwards = request.after != nil && request.before == nil
+        let read = isForwards ? EventTable.forEachMessage : EventTable.forEachMessageBackwards
+        try read(request.room, request.after ?? 0, request.before ?? .max, page.limit + 1, connection) {
+            page.append($0)
+        }
+        return page.finished(isBackwards: !isForwards)
+    }
+
+    /// Throws `room_not_found` or `not_a_member`, by the same snapshot as the read that follows.
+    private static func checkMembership(_ room: RoomID, _ user: UserID, _ connection: any SQLConnection) throws {
+        let found = try connection.first(
+            """
+            SELECT kind, (SELECT state FROM members WHERE room = $1 AND username = $2) FROM rooms WHERE room = $1
+            """, [.text(room.description), .text(user.description)]
+        ) { (kind: $0.text(0), isMember: !$0.isNull(1) && $0.integer(1) == MemberTable.State.member.rawValue) }
+        guard let found else { throw ChatError.roomNotFound }
+        if !found.isMember {
+            throw found.kind == RoomKind.public.rawValue ? ChatError.notAMember : ChatError.roomNotFound
+        }
+    }
+}

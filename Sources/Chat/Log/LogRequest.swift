@@ -1,0 +1,33 @@
+/// What the room log is asked to do, on behalf of a user who is logged in.
+package enum LogRequest: Sendable {
+    /// A message. `violation` is what is wrong with it; the nonce is looked up first, because a message that was sent
+    /// before is answered as before whatever else the request says.
+    case send(
+        room: RoomID, from: UserID, text: String, nonce: String?, replyTo: Int64?, violation: ChatError?)
+    case join(room: RoomID, user: UserID)
+    case leave(room: RoomID, user: UserID)
+    /// The direct room of these two to eight people, made on first use.
+    case direct(people: [UserID], by: UserID)
+    case create(room: RoomID, kind: RoomKind, title: String?, topic: String?, by: UserID)
+    /// New properties of a room; nil leaves one as it is.
+    case change(room: RoomID, title: String?, topic: String?, by: UserID)
+    case delete(room: RoomID, by: UserID)
+    /// Makes a user a member, or changes a member's role or mute.
+    case setMember(room: RoomID, user: UserID, role: Role?, isMuted: Bool?, by: UserID)
+    case removeMember(room: RoomID, user: UserID, by: UserID)
+    case ban(room: RoomID, user: UserID, by: UserID)
+    case unban(room: RoomID, user: UserID, by: UserID)
+    case read(room: RoomID, user: UserID, seq: Int64)
+    /// Makes a new user a member of the default room, which is made when it is missing.
+    case welcome(room: RoomID, user: UserID, role: Role)
+}
+
+/// What a request led to.
+package enum LogAnswer: Sendable, Equatable {
+    /// A message stands in the log; `isDuplicate` when its nonce was seen before.
+    case sent(room: RoomID, seq: Int64, at: Int64, isDuplicate: Bool)
+    /// The room after the request, as the user who asked sees it.
+    case room(RoomInfo)
+    /// Done, with nothing to say.
+    case done
+}

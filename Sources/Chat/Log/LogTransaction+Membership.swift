@@ -1,0 +1,159 @@
+import Database
+
+extension LogTransaction {
+    mutating func join(_ id: RoomID, _ user: UserID) throws -> LogAnswer {
+        let room = try room(id)
+        if room.members[user] == nil {
+            guard room.kind == .public else { throw ChatError.roomNotFound }
+            if room.banned.contains(user) { throw ChatError.banned }
+            try admit(user, to: room, role: .member, change: "joined", by: user)
+        }
+        return .room(room.info(for: user))
+    }
+
+    mutating func welcome(_ id: RoomID, _ user: UserID, _ role: Role) throws -> LogAnswer {
+        let room =
+            if let existing = try states.room(id, connection) { existing } else {
+                try insertRoom(id, .public, title: nil, topic: nil)
+            }
+        if try !MemberTable.knows(id, user, connection) {
+            try admit(user, to: room, role: role, change: "joined", by: user)
+        }
+        return .done
+    }
+
+    mutating func leave(_ id: RoomID, _ user: UserID) throws -> LogAnswer {
+        let (room, member) = try membership(id, user)
+        guard room.kind != .direct else {
+            throw ChatError("direct_room", "A direct room cannot be left.")
+        }
+        try checkSuccession(room, without: user)
+        try remove(user, member, from: room, change: "left", by: user)
+        return .done
+    }
+
+    mutating func setMember(
+        _ id: RoomID, _ user: UserID, role: Role?, isMuted: Bool?, by actor: UserID
+    ) throws -> LogAnswer {
+        let (room, acting) = try membership(id, actor)
+        guard room.kind != .direct else { throw ChatError.forbidden }
+        guard let member = room.members[user] else {
+            try Permission.invite.check(acting)
+            if let role, role > .member { try Permission.changeRole.check(acting) }
+            guard users.contains(user) else { throw ChatError.userNotFound }
+            if room.banned.contains(user) { throw ChatError("banned", "That user is banned from this room.") }
+            try admit(user, to: room, role: role ?? .member, change: "invited", by: actor)
+            return .room(room.info(for: actor))
+        }
+        var changed = member
+        if let role, role != member.role {
+            try Permission.changeRole.check(acting)
+            if member.role == .owner { try checkSuccession(room, without: user) }
+            changed.role = role
+        }
+        if let isMuted, isMuted != member.isMuted {
+            try Permission.mute.check(acting, over: member)
+            changed.isMuted = isMuted
+        }
+        guard changed != member else { return .room(room.info(for: actor)) }
+        try MemberTable.update(id, user, changed, connection)
+        room.members[user] = changed
+        if changed.role != member.role {
+            try appendMember(user, to: room, change: "role", role: changed.role, by: actor)
+        }
+        if changed.isMuted != member.isMuted {
+            try appendMember(user, to: room, change: changed.isMuted ? "muted" : "unmuted", by: actor)
+        }
+        return .room(room.info(for: actor))
+    }
+
+    mutating func removeMember(_ id: RoomID, _ user: UserID, by actor: UserID) throws -> LogAnswer {
+        if user == actor { return try leave(id, user) }
+        let (room, acting) = try membership(id, actor)
+        guard let member = room.members[user] else { throw ChatError.userNotFound }
+        guard room.kind != .direct else { throw ChatError.forbidden }
+        try Permission.removeMember.check(acting, over: member)
+        if member.role == .owner { try checkSuccession(room, without: user) }
+        try remove(user, member, from: room, change: "kicked", by: actor)
+        return .done
+    }
+
+    mutating func ban(_ id: RoomID, _ user: UserID, by actor: UserID) throws -> LogAnswer {
+        let (room, acting) = try membership(id, actor)
+        guard room.kind != .direct, user != actor else { throw ChatError.forbidden }
+        let member = room.members[user]
+        try Permission.ban.check(acting, over: member)
+        if room.banned.contains(user) { return .done }
+        if member?.role == .owner { try checkSuccession(room, without: user) }
+        try MemberTable.put(id, user, .banned, member ?? Member(role: .member, read: 0), at: now, connection)
+        room.banned.insert(user)
+        if member != nil {
+            room.members[user] = nil
+            unfollow(user, room)
+        }
+        try appendMember(user, to: room, change: "banned", by: actor)
+        return .done
+    }
+
+    mutating func unban(_ id: RoomID, _ user: UserID, by actor: UserID) throws -> LogAnswer {
+        let (room, acting) = try membership(id, actor)
+        try Permission.ban.check(acting)
+        guard room.banned.contains(user) else { throw ChatError.userNotFound }
+        try MemberTable.put(id, user, .gone, Member(role: .member, read: 0), at: now, connection)
+        room.banned.remove(user)
+        try appendMember(user, to: room, change: "unbanned", by: actor)
+        return .done
+    }
+
+    /// Makes the user a member. Who joins a room has read all that was said before.
+    mutating func admit(
+        _ user: UserID, to room: RoomState, role: Role, change: String, by actor: UserID
+    ) throws {
+        guard room.members.count < limits.membersPerRoom else {
+            throw ChatError(
+                "room_full", "The room has \(limits.membersPerRoom) members already (limits.members_per_room).")
+        }
+        try checkRoomCount(of: user)
+        let member = Member(role: role, read: room.head)
+        try MemberTable.put(room.id, user, .member, member, at: now, connection)
+        room.members[user] = member
+        follow(user, room)
+        try appendMember(user, to: room, change: change, role: role == .member ? nil : role, by: actor)
+    }
+
+    /// Throws `too_many_rooms` when the user may be a member of no further room.
+    func checkRoomCount(of user: UserID) throws {
+        guard try states.roomCount(of: user, connection) < limits.roomsPerUser else {
+            throw ChatError(
+                "too_many_rooms", "That is more than \(limits.roomsPerUser) rooms for one user (limits.rooms_per_user)."
+            )
+        }
+    }
+
+    /// Ends a membership. Its sockets stop following before the event of it.
+    private mutating func remove(
+        _ user: UserID, _ member: Member, from room: RoomState, change: String, by actor: UserID
+    ) throws {
+        try MemberTable.put(room.id, user, .gone, member, at: now, connection)
+        room.members[user] = nil
+        unfollow(user, room)
+        try appendMember(user, to: room, change: change, by: actor)
+    }
+
+    private mutating func appendMember(
+        _ user: UserID, to room: RoomState, change: String, role: Role? = nil, by actor: UserID
+    ) throws {
+        _ = try append(.member, to: room, by: actor) { event in
+            event.subject = user
+            event.change = change
+            event.role = role
+        }
+    }
+
+    /// Throws `last_owner` when the room would be left with members and without an owner.
+    private func checkSuccession(_ room: RoomState, without user: UserID) throws {
+        guard room.members[user]?.role == .owner, room.members.count > 1 else { return }
+        let hasSuccessor = room.members.contains { $0.key != user && $0.value.role == .owner }
+        guard hasSuccessor else { throw ChatError.lastOwner }
+    }
+}

@@ -1,0 +1,43 @@
+import Database
+
+extension LogTransaction {
+    mutating func send(
+        _ id: RoomID, _ user: UserID, _ text: String, nonce: String?, replyTo: Int64?, violation: ChatError?
+    ) throws -> LogAnswer {
+        do {
+            if let violation { throw violation }
+            let (room, member) = try membership(id, user)
+            try Permission.send.check(member)
+            if let replyTo, replyTo < 1 || replyTo > room.head {
+                throw ChatError.invalidField("reply_to", "is not the 'seq' of a message of this room")
+            }
+            let event = try append(.message, to: room, by: user, nonce: nonce) { event in
+                event.text = text
+                event.target = replyTo
+            }
+            if let event { return .sent(room: id, seq: event.seq, at: event.at, isDuplicate: false) }
+        } catch let refusal as ChatError {
+            if let earlier = try duplicate(of: nonce, user) { return earlier }
+            throw refusal
+        }
+        guard let earlier = try duplicate(of: nonce, user) else {
+            throw DatabaseError(.other, reason: "a nonce was refused as a duplicate and has no message")
+        }
+        return earlier
+    }
+
+    private func duplicate(of nonce: String?, _ user: UserID) throws -> LogAnswer? {
+        guard let nonce, let place = try EventTable.place(author: user, nonce: nonce, connection) else { return nil }
+        return .sent(room: place.room, seq: place.seq, at: place.at, isDuplicate: true)
+    }
+
+    mutating func read(_ id: RoomID, _ user: UserID, _ seq: Int64) throws -> LogAnswer {
+        let (room, member) = try membership(id, user)
+        guard (0...room.head).contains(seq) else { throw ChatError.invalidSeq }
+        if seq > member.read {
+            try MemberTable.setRead(room.id, user, seq, connection)
+            room.members[user]?.read = seq
+        }
+        return .done
+    }
+}

@@ -1,0 +1,91 @@
+import Database
+
+/// One batch of requests inside one transaction: checks each against the room's state, stores what it leads to, and
+/// drafts what is told to the sockets once the commit is durable.
+///
+/// A request that is refused throws a `ChatError` and has changed nothing; a `DatabaseError` ends the whole batch.
+struct LogTransaction {
+    let connection: any SQLConnection
+    let states: RoomStates
+    let limits: ChatLimits
+    let users: any UserDirectory
+    /// Milliseconds since 1970 UTC, the same for every event of the batch.
+    let now: Int64
+    private(set) var draft = BatchDraft()
+
+    init(
+        connection: any SQLConnection, states: RoomStates, limits: ChatLimits, users: any UserDirectory, now: Int64
+    ) {
+        self.connection = connection
+        self.states = states
+        self.limits = limits
+        self.users = users
+        self.now = now
+    }
+
+    mutating func apply(_ request: LogRequest) throws -> LogAnswer {
+        switch request {
+        case .send(let room, let user, let text, let nonce, let replyTo, let violation):
+            try send(room, user, text, nonce: nonce, replyTo: replyTo, violation: violation)
+        case .join(let room, let user): try join(room, user)
+        case .leave(let room, let user): try leave(room, user)
+        case .direct(let people, let user): try direct(people, by: user)
+        case .create(let room, let kind, let title, let topic, let user):
+            try create(room, kind, title: title, topic: topic, by: user)
+        case .change(let room, let title, let topic, let user):
+            try change(room, title: title, topic: topic, by: user)
+        case .delete(let room, let user): try delete(room, by: user)
+        case .setMember(let room, let user, let role, let isMuted, let actor):
+            try setMember(room, user, role: role, isMuted: isMuted, by: actor)
+        case .removeMember(let room, let user, let actor): try removeMember(room, user, by: actor)
+        case .ban(let room, let user, let actor): try ban(room, user, by: actor)
+        case .unban(let room, let user, let actor): try unban(room, user, by: actor)
+        case .read(let room, let user, let seq): try read(room, user, seq)
+        case .welcome(let room, let user, let role): try welcome(room, user, role)
+        }
+    }
+
+    /// The room. Throws `room_not_found`.
+    func room(_ id: RoomID) throws -> RoomState {
+        guard let room = try states.room(id, connection) else { throw ChatError.roomNotFound }
+        return room
+    }
+
+    /// The room and the user's membership. Throws `room_not_found` or `not_a_member`.
+    func membership(_ id: RoomID, _ user: UserID) throws -> (RoomState, Member) {
+        let room = try room(id)
+        return (room, try room.membership(of: user))
+    }
+
+    /// Gives the event the room's next `seq`, stores it and drafts it for the room's members. Nil, and nothing done,
+    /// when the author has used the nonce before.
+    mutating func append(
+        _ kind: Event.Kind, to room: RoomState, by author: UserID, nonce: String? = nil,
+        _ fill: (inout Event) -> Void = { _ in }
+    ) throws -> Event? {
+        var event = Event(room: room.id, seq: room.head + 1, at: now, kind: kind, author: author)
+        fill(&event)
+        guard try EventTable.insert(event, nonce: nonce, connection) else { return nil }
+        room.head = event.seq
+        draft.append(.event(event), to: room.id)
+        return event
+    }
+
+    /// Drafts that the user's sockets follow the room from here on.
+    mutating func follow(_ user: UserID, _ room: RoomState) {
+        states.joined(user, room)
+        draft.append(.add(user, head: room.head), to: room.id)
+    }
+
+    /// Drafts that the user's sockets get nothing more of the room from here on.
+    mutating func unfollow(_ user: UserID, _ room: RoomState) {
+        states.left(user, room)
+        draft.append(.remove(user), to: room.id)
+    }
+
+    /// Drafts the end of a room.
+    mutating func end(_ room: RoomState) {
+        states.remove(room)
+        draft.append(.end, to: room.id)
+    }
+}

@@ -1,0 +1,205 @@
+package import Database
+import Dispatch
+import Foundation
+package import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// The durable log of every room: one thread that puts whole batches of requests into one transaction each.
+///
+/// While a batch is flushed to disk the next one fills (group commit). What a batch leads to is told to the sockets
+/// only after its commit: an answer means durable.
+package final class RoomLog: Sendable {
+    /// Who asked, and so where the answer goes.
+    enum Reply: Sendable {
+        case none
+        case session(ChatSession, id: String?)
+        case callback(@Sendable (Result<LogAnswer, ChatError>) -> Void)
+    }
+
+    private enum Item: Sendable {
+        case request(LogRequest, Reply)
+        case admission(ChatSession)
+    }
+
+    private struct Queue {
+        var items: [Item] = []
+        var isWaiting = false
+        var isStopping = false
+    }
+
+    /// Requests that wait for the log's thread, at the most; one more is refused as `storage_unavailable`.
+    package static let maximumPending = 65_536
+    /// Requests of one transaction, at the most, so that the first of a long queue is not kept waiting by the last.
+    private static let maximumBatch = 4096
+
+    private let engine: any DatabaseEngine
+    private let hub: Hub
+    private let limits: ChatLimits
+    private let users: any UserDirectory
+    private let now: @Sendable () -> Int64
+    private let logger: Logger
+    private let queue = NIOLockedValueBox(Queue())
+    private let wake = DispatchSemaphore(value: 0)
+    private let finished = DispatchSemaphore(value: 0)
+
+    /// Starts the log's thread. `now` gives milliseconds since 1970 UTC.
+    package init(
+        engine: any DatabaseEngine, hub: Hub, limits: ChatLimits, users: any UserDirectory,
+        now: @escaping @Sendable () -> Int64, logger: Logger
+    ) {
+        self.engine = engine
+        self.hub = hub
+        self.limits = limits
+        self.users = users
+        self.now = now
+        self.logger = logger
+        let thread = Thread { [self] in run() }
+        thread.name = "parley-log"
+        thread.start()
+    }
+
+    /// Puts a request to the log and returns what it led to once that is durable. Throws `ChatError`.
+    package func submit(_ request: LogRequest) async throws -> LogAnswer {
+        try await withCheckedThrowingContinuation { continuation in
+            submit(request, .callback { continuation.resume(with: $0) })
+        }
+    }
+
+    /// Commits what was put to the log before, and ends its thread. Blocks until that is done.
+    package func stop() {
+        let wasWaiting = queue.withLockedValue { queue in
+            queue.isStopping = true
+            defer { queue.isWaiting = false }
+            return queue.isWaiting
+        }
+        if wasWaiting { wake.signal() }
+        finished.wait()
+        finished.signal()
+    }
+
+    func submit(_ request: LogRequest, _ reply: Reply) {
+        if !enqueue(.request(request, reply)) { answer(reply, .failure(.storageUnavailable)) }
+    }
+
+    /// Asks for the rooms of the session's user, from which on the session is told of everything.
+    func admit(_ session: ChatSession) -> Bool { enqueue(.admission(session)) }
+
+    private func enqueue(_ item: Item) -> Bool {
+        let (isAccepted, wasWaiting) = queue.withLockedValue { queue in
+            guard queue.items.count < Self.maximumPending, !queue.isStopping else { return (false, false) }
+            queue.items.append(item)
+            defer { queue.isWaiting = false }
+            return (true, queue.isWaiting)
+        }
+        if wasWaiting { wake.signal() }
+        return isAccepted
+    }
+
+    private func answer(_ reply: Reply, _ result: Result<LogAnswer, ChatError>) {
+        switch reply {
+        case .none: break
+        case .session(let session, let id):
+            session.eventLoop.execute { session.answered(id: id, result) }
+        case .callback(let callback): callback(result)
+        }
+    }
+
+    // MARK: The log's thread
+
+    private func run() {
+        let states = RoomStates()
+        while let items = nextBatch() { process(items, states) }
+        finished.signal()
+    }
+
+    /// What is waiting, sleeping until there is something; nil when the log is to stop and all is done.
+    private func nextBatch() -> [Item]? {
+        while true {
+            let (items, isStopping) = queue.withLockedValue { queue in
+                if queue.items.count <= Self.maximumBatch {
+                    let items = queue.items
+                    queue.items.removeAll()
+                    queue.isWaiting = items.isEmpty && !queue.isStopping
+                    return (items, queue.isStopping)
+                }
+                let items = Array(queue.items.prefix(Self.maximumBatch))
+                queue.items.removeFirst(Self.maximumBatch)
+                return (items, queue.isStopping)
+            }
+            if !items.isEmpty { return items }
+            if isStopping { return nil }
+            wake.wait()
+        }
+    }
+
+    private func process(_ items: [Item], _ states: RoomStates) {
+        var results: [(Reply, Result<LogAnswer, ChatError>)] = []
+        var draft = BatchDraft()
+        let requests = items.compactMap {
+            if case .request(let request, let reply) = $0 { (request, reply) } else { nil }
+        }
+        if !requests.isEmpty {
+            do {
+                (results, draft) = try commit(requests, states)
+            } catch {
+                states.forget()
+                logger.error("the room log could not commit", metadata: ["reason": "\(error)"])
+                results = requests.map { ($0.1, .failure(.storageUnavailable)) }
+            }
+        }
+        let (frames, rooms) = draft.encoded()
+        var answers = Array(repeating: [CommitBatch.Answer](), count: hub.shardCount)
+        var callbacks: [(@Sendable (Result<LogAnswer, ChatError>) -> Void, Result<LogAnswer, ChatError>)] = []
+        for (reply, result) in results {
+            switch reply {
+            case .none: break
+            case .session(let session, let id):
+                answers[session.shardIndex].append(CommitBatch.Answer(session: session, id: id, result: result))
+            case .callback(let callback): callbacks.append((callback, result))
+            }
+        }
+        let admissions = admissions(items, states)
+        hub.deliver(CommitBatch(frames: frames, rooms: rooms, answers: answers, admissions: admissions))
+        for (callback, result) in callbacks { callback(result) }
+    }
+
+    private func commit(
+        _ requests: [(LogRequest, Reply)], _ states: RoomStates
+    ) throws -> ([(Reply, Result<LogAnswer, ChatError>)], BatchDraft) {
+        let moment = now()
+        return try engine.writeBlocking { connection in
+            var transaction = LogTransaction(
+                connection: connection, states: states, limits: limits, users: users, now: moment)
+            var results: [(Reply, Result<LogAnswer, ChatError>)] = []
+            results.reserveCapacity(requests.count)
+            for (request, reply) in requests {
+                do {
+                    results.append((reply, .success(try transaction.apply(request))))
+                } catch let refusal as ChatError {
+                    results.append((reply, .failure(refusal)))
+                }
+            }
+            return (results, transaction.draft)
+        }
+    }
+
+    private func admissions(_ items: [Item], _ states: RoomStates) -> [[CommitBatch.Admission]] {
+        var admissions = Array(repeating: [CommitBatch.Admission](), count: hub.shardCount)
+        let sessions = items.compactMap { if case .admission(let session) = $0 { session } else { nil } }
+        guard !sessions.isEmpty else { return admissions }
+        do {
+            try engine.readBlocking { connection in
+                for session in sessions {
+                    let rooms = try states.rooms(of: session.user, connection).map { $0.info(for: session.user) }
+                    admissions[session.shardIndex].append(CommitBatch.Admission(session: session, rooms: rooms))
+                }
+            }
+        } catch {
+            logger.error("the rooms of connecting users could not be read", metadata: ["reason": "\(error)"])
+            for session in sessions { session.eventLoop.execute { session.admissionFailed() } }
+            return Array(repeating: [], count: hub.shardCount)
+        }
+        return admissions
+    }
+}

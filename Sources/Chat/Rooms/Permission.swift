@@ -1,0 +1,28 @@
+/// What a role allows in a room: the one table that the code asks and the documentation prints.
+package enum Permission: String, Sendable, CaseIterable {
+    case send
+    case invite
+    case removeMember = "remove_member"
+    case mute
+    case ban
+    case changeRole = "change_role"
+    case changeRoom = "change_room"
+    case deleteRoom = "delete_room"
+
+    /// The least role that has the permission.
+    package var leastRole: Role {
+        switch self {
+        case .send, .invite: .member
+        case .removeMember, .mute, .ban, .changeRoom: .moderator
+        case .changeRole, .deleteRoom: .owner
+        }
+    }
+
+    /// Throws unless `member` has the permission, over `other` where the act is on a member: nobody below owner
+    /// touches an owner or a moderator.
+    package func check(_ member: Member, over other: Member? = nil) throws(ChatError) {
+        guard member.role >= leastRole else { throw .forbidden }
+        if let other, member.role < .owner, other.role >= .moderator { throw .forbidden }
+        if self == .send, member.isMuted { throw .muted }
+    }
+}

@@ -1,0 +1,146 @@
+import NIOCore
+import WebSocketTransport
+
+extension ChatSession {
+    func perform(_ parsed: ParsedCommand) {
+        let now = NIODeadline.now()
+        if let wait = commandBucket.take(now: now) { return refuse(parsed.id, .rateLimited(wait, "commands")) }
+        switch parsed.command {
+        case .failure(let error): refuse(parsed.id, error)
+        case .success(let command): perform(command, id: parsed.id, now: now)
+        }
+    }
+
+    private func perform(_ command: Command, id: String?, now: NIODeadline) {
+        switch command {
+        case .send(let room, let text, let nonce, let replyTo, let violation):
+            if let wait = messageBucket.take(now: now) { return refuse(id, .rateLimited(wait, "messages")) }
+            send(room, text, nonce, replyTo, violation, id: id)
+        case .join(let room): submit(.join(room: room, user: user), id)
+        case .leave(let room): submit(.leave(room: room, user: user), id)
+        case .direct(let people): submit(.direct(people: people, by: user), id)
+        case .read(let room, let seq): submit(.read(room: room, user: user, seq: seq), id)
+        case .resume(let rooms): resume(rooms, id: id)
+        case .history(let request): history(request, id: id)
+        case .ping: pong(id: id)
+        }
+    }
+
+    private func submit(_ request: LogRequest, _ id: String?) {
+        service.log.submit(request, .session(self, id: id))
+    }
+
+    private func send(
+        _ room: String, _ text: String, _ nonce: String?, _ replyTo: Int64?, _ violation: ChatError?, id: String?
+    ) {
+        let slug = RoomID(room)
+        let violation = violation ?? (slug == nil ? .roomNotFound : nil)
+        if let violation, nonce == nil { return refuse(id, violation) }
+        submit(
+            .send(
+                room: slug ?? RoomID(stored: ""), from: user, text: text, nonce: nonce, replyTo: replyTo,
+                violation: violation),
+            id)
+    }
+
+    private func resume(_ rooms: [Command.Resumption], id: String?) {
+        let known = rooms.compactMap { wanted in
+            membership(of: wanted.room).map { (room: wanted.room, last: wanted.last, head: $0.feed.head) }
+        }
+        guard known.allSatisfy({ $0.last <= $0.head }) else { return refuse(id, .invalidSeq) }
+        for room in known { behind[room.room] = room.last < room.head ? room.last + 1 : nil }
+        resumptions.append(PendingResumption(id: id, rooms: known.map(\.room)))
+        isLive = behind.isEmpty
+        catchUp()
+    }
+
+    private func history(_ request: HistoryRequest, id: String?) {
+        connection?.pauseReading()
+        service.reader.history(request, user: user, on: eventLoop).whenComplete { [self] result in
+            guard phase == .open else { return }
+            resumeReading()
+            switch result {
+            case .failure(let error): refuse(id, error as? ChatError ?? .storageUnavailable)
+            case .success(let page):
+                // The page was read before it arrived here: who was removed meanwhile does not get it.
+                guard membership(of: request.room) != nil else { return refuse(id, .notAMember) }
+                guard let id else { return }
+                var writer = JSONWriter(capacity: page.events.count + 96)
+                writer.object { writer in
+                    writer.member("type", "ok")
+                    writer.member("id", id)
+                    writer.name("messages")
+                    writer.json(page.events)
+                    writer.member("more", page.hasMore)
+                }
+                tell(writer.bytes)
+            }
+        }
+    }
+
+    private func pong(id: String?) {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("type", "pong")
+            if let id { writer.member("id", id) }
+            writer.member("at", time: service.now())
+        }
+        tell(writer.bytes)
+    }
+
+    /// Takes what the log made of a command.
+    func answered(id: String?, _ result: Result<LogAnswer, ChatError>) {
+        guard phase == .open else { return }
+        switch result {
+        case .failure(let error): refuse(id, error)
+        case .success(let answer):
+            guard let id else { return }
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.member("type", "ok")
+                writer.member("id", id)
+                answer.write(to: &writer)
+            }
+            tell(writer.bytes)
+        }
+    }
+
+    private func refuse(_ id: String?, _ error: ChatError) {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("type", "error")
+            if let id { writer.member("id", id) }
+            writer.member("code", error.code)
+            writer.member("message", error.message)
+            if let wait = error.retryAfterMilliseconds { writer.member("retry_after_ms", wait) }
+        }
+        tell(writer.bytes)
+    }
+}
+
+extension ChatError {
+    /// More than the limit of `limits.<what>_per_second`.
+    fileprivate static func rateLimited(_ wait: Int64, _ what: String) -> ChatError {
+        ChatError(
+            "rate_limited", "Too many \(what) at once (limits.\(what)_per_second): wait and go on.",
+            retryAfterMilliseconds: wait)
+    }
+}
+
+extension LogAnswer {
+    /// Writes the members of the answer.
+    package func write(to writer: inout JSONWriter) {
+        switch self {
+        case .sent(let room, let seq, let at, let isDuplicate):
+            writer.member("room", room.description)
+            writer.member("seq", seq)
+            writer.member("at", time: at)
+            if isDuplicate { writer.member("duplicate", true) }
+        case .room(let info):
+            writer.member("room", info.id.description)
+            writer.name("room_info")
+            info.write(to: &writer)
+        case .done: break
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import NIOCore
+import WebSocketTransport
+
+extension ChatSession {
+    /// Takes a run of frames of a room that the socket follows. Called for every socket of every commit.
+    @inline(__always)
+    func deliver(_ frames: FrameBuffer, _ range: Range<Int>, first: Int64, room: RoomID) {
+        if isLive, let connection, connection.outbox.append(frames, range) { return }
+        deliverSlowly(frames, range, first: first, room: room)
+    }
+
+    /// The rest of `deliver`: a socket that has no `hello` yet, is behind, or whose outbox is full. What it does not
+    /// get now it gets from the log.
+    @inline(never)
+    private func deliverSlowly(_ frames: FrameBuffer, _ range: Range<Int>, first: Int64, room: RoomID) {
+        guard isAdmitted, behind[room] == nil else { return }
+        if phase == .open, !isLive, let connection, connection.outbox.append(frames, range) { return }
+        if isLive { shard.noteFallenBehind() }
+        isLive = false
+        behind[room] = first
+    }
+
+    // MARK: Catching up
+
+    /// Reads the next page of a room in which the socket is behind, unless one is being read. Goes on page by page
+    /// until the outbox refuses one, and from `outboxDrained` on again.
+    func catchUp() {
+        guard phase == .open, !isReadingPage else { return }
+        while let (room, next) = behind.first {
+            guard let head = membership(of: room)?.feed.head, next <= head else {
+                behind[room] = nil
+                continue
+            }
+            isReadingPage = true
+            service.reader.page(room: room, after: next - 1, through: head, on: eventLoop)
+                .whenComplete { [self] result in
+                    isReadingPage = false
+                    guard phase == .open else { return }
+                    switch result {
+                    case .success(let page): take(page, room: room)
+                    case .failure: leave(code: 1012, reason: "storage unavailable")
+                    }
+                }
+            return
+        }
+        settle()
+    }
+
+    private func take(_ page: LogPage, room: RoomID) {
+        // The room may have been left, or the feed rewound, while the page was read: then the page is not wanted.
+        guard let connection, membership(of: room) != nil, behind[room] == page.after + 1 else { return catchUp() }
+        guard let frames = page.frames, let first = page.first, let last = page.last else {
+            behind[room] = nil
+            return catchUp()
+        }
+        shard.flusher.keepAlive(frames)
+        guard connection.outbox.append(frames, 0..<frames.count) else { return }
+        if first > page.after + 1 { resumptions.indices.forEach { resumptions[$0].noteGap(in: room) } }
+        behind[room] = last + 1
+        catchUp()
+    }
+
+    /// Answers the resumptions whose rooms have caught up, and goes back to live delivery when none is behind.
+    func settle() {
+        guard phase == .open else { return }
+        while let resumption = resumptions.first, resumption.rooms.keys.allSatisfy({ behind[$0] == nil }) {
+            resumptions.removeFirst()
+            tell(resumption.answer { membership(of: $0)?.feed.head })
+        }
+        isLive = behind.isEmpty
+    }
+}

@@ -1,0 +1,193 @@
+import NIOCore
+package import WebSocketTransport
+
+/// The chat end of one socket: greets it, carries out its commands and feeds it the events of its rooms.
+///
+/// Everything but the constants is touched on the socket's event loop only, which is why it may be passed between
+/// threads. `ChatSession+Commands`, `+Delivery` and `+CatchUp` hold what it does.
+package final class ChatSession: @unchecked Sendable {
+    /// A room that the socket follows and its place in the room's feed.
+    struct Membership {
+        let feed: RoomFeed
+        var index: Int
+    }
+
+    /// How far the socket has come.
+    enum Phase: Equatable {
+        /// The upgrade is not finished.
+        case connecting
+        /// The log was asked for the user's rooms; nothing may be sent before `hello`.
+        case admitting
+        /// The rooms are followed, and what is unread is being counted.
+        case greeting
+        /// `hello` was sent.
+        case open
+        /// Closed, or told to close: nothing more is sent.
+        case closed
+    }
+
+    let service: ChatService
+    let credential: SessionCredential
+    let shard: HubShard
+    var phase = Phase.connecting
+    var connection: WebSocketConnection?
+    var memberships: [Membership] = []
+    /// Milliseconds since 1970 UTC at which the login's newest access token runs out.
+    private(set) var accessExpiresAt: Int64
+    /// Whether live events go straight to the outbox: `hello` was sent and no room is behind.
+    var isLive = false
+    /// The next `seq` that the socket is to get, for each room in which it is behind.
+    var behind: [RoomID: Int64] = [:]
+    var isReadingPage = false
+    var resumptions: [PendingResumption] = []
+    var messageBucket: TokenBucket
+    var commandBucket: TokenBucket
+
+    init(service: ChatService, credential: SessionCredential, shard: HubShard) {
+        self.service = service
+        self.credential = credential
+        self.shard = shard
+        accessExpiresAt = credential.accessExpiresAt
+        let limits = service.configuration.limits
+        let now = NIODeadline.now()
+        messageBucket = TokenBucket(
+            rate: limits.messagesPerSecond, burst: limits.messagesPerSecond * 3, now: now)
+        commandBucket = TokenBucket(
+            rate: limits.commandsPerSecond, burst: limits.commandsPerSecond * 3, now: now)
+    }
+
+    var user: UserID { credential.user }
+    var shardIndex: Int { shard.index }
+    var eventLoop: any EventLoop { shard.eventLoop }
+    var isAdmitted: Bool { phase == .greeting || phase == .open }
+
+    // MARK: Rooms
+
+    func membership(of room: RoomID) -> Membership? { memberships.first { $0.feed.room == room } }
+
+    /// Forgets the room and gives back the place in its feed, nil when it was not followed.
+    func forget(_ room: RoomID) -> Membership? {
+        guard let index = memberships.firstIndex(where: { $0.feed.room == room }) else { return nil }
+        behind[room] = nil
+        defer { settle() }
+        return memberships.remove(at: index)
+    }
+
+    func moved(in feed: RoomFeed, to index: Int) {
+        for position in memberships.indices where memberships[position].feed === feed {
+            memberships[position].index = index
+            return
+        }
+    }
+
+    // MARK: Admission
+
+    func admissionFailed() {
+        guard phase == .admitting else { return }
+        leave(code: 1012, reason: "storage unavailable")
+    }
+
+    func admitted(_ rooms: [RoomInfo]) {
+        guard phase == .admitting else { return }
+        phase = .greeting
+        service.reader.greeting(rooms, credential: credential, on: eventLoop).whenComplete { [self] result in
+            guard phase == .greeting else { return }
+            switch result {
+            case .success(let (details, rooms)): greet(details, rooms)
+            case .failure: leave(code: 1012, reason: "storage unavailable")
+            }
+        }
+    }
+
+    private func greet(_ details: SessionCredential.Details, _ rooms: [RoomInfo]) {
+        guard let connection else { return }
+        phase = .open
+        let greeting = Greeting(
+            session: self, details: details, rooms: rooms, heartbeatMilliseconds: connection.heartbeatMilliseconds)
+        tell(greeting.encoded())
+        isLive = behind.isEmpty
+        resumeReading()
+        if !isLive { catchUp() }
+    }
+
+    /// Reads commands again, unless what waits to be sent is over its limit.
+    func resumeReading() {
+        guard let connection, !connection.outbox.isOverLimit else { return }
+        connection.resumeReading()
+    }
+
+    // MARK: Sending and closing
+
+    /// Sends one JSON object to this socket alone.
+    func tell(_ json: [UInt8]) {
+        guard phase != .closed, let connection else { return }
+        json.withUnsafeBytes { connection.outbox.append(copying: $0) }
+        if connection.outbox.isOverLimit { connection.pauseReading() }
+    }
+
+    func extend(to expiry: Int64) {
+        guard expiry > accessExpiresAt, phase != .closed else { return }
+        accessExpiresAt = expiry
+        guard phase == .open else { return }
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("type", "session")
+            writer.member("access_expires_at", time: expiry)
+        }
+        tell(writer.bytes)
+    }
+
+    /// Drops what waits to be sent; no further chat frame is written. False when the socket was closing already.
+    func mute() -> Bool {
+        guard phase != .closed else { return false }
+        phase = .closed
+        isLive = false
+        connection?.outbox.mute()
+        return true
+    }
+
+    /// Closes without sending what waits.
+    func expel(code: UInt16, reason: String) {
+        _ = mute()
+        connection?.closeNow(code: CloseCode(rawValue: code), reason: reason)
+    }
+
+    /// Closes behind what waits.
+    func leave(code: UInt16, reason: String) {
+        guard phase != .closed else { return }
+        phase = .closed
+        isLive = false
+        connection?.close(code: CloseCode(rawValue: code), reason: reason)
+    }
+}
+
+extension ChatSession: WebSocketConnectionDelegate {
+    package func opened(_ connection: WebSocketConnection) {
+        self.connection = connection
+        shard.register(self)
+        // The token was checked before the answer 101; a revocation may have come between.
+        if let verdict = credential.verdict() { return expel(code: verdict.code, reason: verdict.reason) }
+        phase = .admitting
+        connection.pauseReading()
+        if !service.log.admit(self) { admissionFailed() }
+    }
+
+    package func textReceived(_ payload: UnsafeRawBufferPointer, on connection: WebSocketConnection) {
+        guard phase == .open else { return }
+        perform(CommandParser(limits: service.configuration.limits).parse(payload))
+    }
+
+    package func outboxDrained(_ connection: WebSocketConnection) {
+        guard phase == .open else { return }
+        resumeReading()
+        if !isLive { catchUp() }
+    }
+
+    package func closed(_ connection: WebSocketConnection, code: UInt16?) {
+        phase = .closed
+        isLive = false
+        behind.removeAll()
+        shard.unregister(self)
+        self.connection = nil
+    }
+}

@@ -1,0 +1,16 @@
+/// An account, without its secrets.
+package struct User: Hashable, Sendable {
+    /// The name that is its id.
+    package let username: Username
+    /// The name to show.
+    package let name: String
+    /// What it may do outside the rooms.
+    package let role: Role
+    /// When it was made, in milliseconds since 1970.
+    package let createdAt: Int64
+    /// When it was disabled, in milliseconds since 1970; nil while it may log in.
+    package let disabledAt: Int64?
+
+    /// Says whether it may not log in and has no session.
+    package var isDisabled: Bool { disabledAt != nil }
+}

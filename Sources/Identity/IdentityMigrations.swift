@@ -1,0 +1,70 @@
+package import Database
+
+/// The tables of accounts, sessions, revocations and invites. Times are milliseconds since 1970 UTC.
+package enum IdentityMigrations {
+    /// All migrations in order; one that has landed is never edited.
+    package static let all: [Migration] = [accounts]
+
+    private static let accounts = Migration(
+        "identity-1",
+        [
+            // `revision` orders the copies in memory; `password_version` grows with each new password, but not
+            // when the same one is hashed again at a higher cost.
+            .table(
+                "users",
+                """
+                username TEXT PRIMARY KEY NOT NULL,
+                name TEXT NOT NULL,
+                role TEXT NOT NULL,
+                password_hash TEXT NOT NULL,
+                password_version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                disabled_at INTEGER,
+                revision INTEGER NOT NULL
+                """),
+            // `access_expires_at` bounds the end of the last access token, and so how long a revocation matters.
+            .table(
+                "sessions",
+                """
+                id TEXT PRIMARY KEY NOT NULL,
+                username TEXT NOT NULL REFERENCES users (username),
+                device TEXT NOT NULL,
+                address TEXT NOT NULL,
+                created_at INTEGER NOT NULL,
+                last_seen_at INTEGER NOT NULL,
+                generation INTEGER NOT NULL,
+                moved_at INTEGER NOT NULL,
+                kid TEXT NOT NULL,
+                access_expires_at INTEGER NOT NULL,
+                refresh_expires_at INTEGER NOT NULL,
+                absolute_expires_at INTEGER NOT NULL,
+                revoked_at INTEGER,
+                revoked_reason TEXT,
+                revoked_by TEXT
+                """),
+            .sql("CREATE INDEX sessions_by_user ON sessions (username, created_at, id)"),
+            .sql("CREATE INDEX sessions_by_creation ON sessions (created_at, id)"),
+            .sql("CREATE INDEX sessions_by_key ON sessions (kid)"),
+            .sql("CREATE INDEX sessions_by_end ON sessions (refresh_expires_at)"),
+            .clusteredTable(
+                "revocations",
+                """
+                session TEXT PRIMARY KEY NOT NULL,
+                expires_at INTEGER NOT NULL,
+                cause TEXT NOT NULL
+                """),
+            .sql("CREATE INDEX revocations_by_end ON revocations (expires_at)"),
+            .table(
+                "invites",
+                """
+                id TEXT PRIMARY KEY NOT NULL,
+                secret_hash BLOB NOT NULL UNIQUE,
+                role TEXT NOT NULL,
+                uses_left INTEGER NOT NULL,
+                first_account INTEGER NOT NULL,
+                expires_at INTEGER,
+                created_by TEXT,
+                created_at INTEGER NOT NULL
+                """),
+        ])
+}

@@ -1,0 +1,66 @@
+package import ParleyClient
+
+/// What load to put on a server.
+package struct LoadOptions: Sendable {
+    /// How the publishers decide when to send.
+    package enum Pace: Sendable, Equatable {
+        /// Each publisher has `window` messages under way and sends the next when one of its own comes back.
+        case closedLoop(window: Int)
+        /// All publishers together send so many messages a second, in turn.
+        case rate(messagesPerSecond: Double)
+    }
+
+    /// The server.
+    package var address: ServerAddress
+    /// How it proves itself.
+    package var trust = TrustPolicy.system
+    /// The `Cookie` header of each socket, used in turn; their number need not be that of the sockets.
+    package var cookies: [String] = []
+    /// The slug of the room that everyone is in.
+    package var room: String
+    /// Whether each socket sends `join` first. Everyone who is in the room is told, so that n sockets cost n² / 2 events:
+    /// for many sockets make the members beforehand.
+    package var joinsRoom = false
+    /// How many sockets are opened.
+    package var sockets = 100
+    /// How many of them send; none makes an idle load.
+    package var publishers = 1
+    /// When they send.
+    package var pace = Pace.closedLoop(window: 1)
+    /// Bytes of a message's text, at least the 30 of the marker.
+    package var messageBytes = 128
+    /// How long is measured.
+    package var duration = Duration.seconds(5)
+    /// How long is sent before that.
+    package var warmUp = Duration.seconds(1)
+    /// How long the sockets rest, all open, before anything is sent; none by default.
+    package var idle = Duration.zero
+    /// How many sockets are on their way to `hello` at a time.
+    package var connectConcurrency = 64
+    /// The longest time for all of them together.
+    package var connectTimeout = Duration.seconds(120)
+    /// The server's process, whose CPU time and memory are read from `/proc`.
+    package var serverProcess: Int32?
+    /// Whether sends carry an id, so that the server answers each with `ok`.
+    package var acknowledges = false
+
+    /// Defaults for a server and a room.
+    package init(address: ServerAddress, room: String) {
+        self.address = address
+        self.room = room
+    }
+
+    /// The first thing that makes these options impossible; nil when they can be run.
+    package var objection: String? {
+        if sockets < 1 { return "there must be at least one socket" }
+        if publishers < 0 || publishers > sockets { return "the publishers must be among the sockets" }
+        if sockets > 999_999 { return "the marker has room for 999999 sockets" }
+        if connectConcurrency < 1 { return "the connect concurrency must be at least 1" }
+        if messageBytes < Marker.length || messageBytes > 60_000 { return "a message has 30 to 60000 bytes" }
+        switch pace {
+        case .closedLoop(let window) where window < 1: return "the window must be at least 1"
+        case .rate(let rate) where !(rate > 0 && rate <= 10_000_000): return "the rate must be above 0"
+        default: return nil
+        }
+    }
+}

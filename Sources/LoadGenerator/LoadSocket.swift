@@ -1,0 +1,225 @@
+import NIOCore
+import NIOOpenSSL
+import ParleyClient
+
+/// One socket of a load, on the end of its TLS handler: counts what it receives and sends when it is its turn.
+final class LoadSocket: TLSPlaintextReceiver {
+    private enum State {
+        case upgrading(UpgradeRequest, UpgradeAnswerParser)
+        case greeting
+        case joining
+        case ready
+        case closed
+    }
+
+    /// A refused send of the closed loop is tried again after this, rather than at once and for ever.
+    private static let retryDelay = TimeAmount.milliseconds(50)
+    private static let errorsThatAreKept = 200
+
+    let number: Int
+    private let run: LoadRun
+    private let tls: TLSHandler
+    private var state: State
+    private var scanner = FrameScanner()
+    private var template: SendTemplate?
+    private var mustFlush = false
+    private var endReason: String?
+
+    init(number: Int, run: LoadRun, tls: TLSHandler, upgrade: UpgradeRequest) {
+        self.number = number
+        self.run = run
+        self.tls = tls
+        state = .upgrading(upgrade, UpgradeAnswerParser())
+    }
+
+    /// The TCP connection is there: from here on TLS calls this object.
+    func connected() {
+        tls.attach(receiver: self)
+        guard case .upgrading(let upgrade, _) = state else { return }
+        upgrade.head.withUnsafeBytes { tls.writeDirect($0) }
+        tls.flushDirect()
+    }
+
+    /// Sends one message with the time as it is now; needs a flush. False when the socket has not got rid of the last.
+    func publish(_ template: inout SendTemplate) -> Bool {
+        guard !tls.hasUnsentBytes else { return false }
+        template.withFrame(sentAt: MonotonicClock.now) { tls.writeDirect($0) }
+        mustFlush = true
+        return true
+    }
+
+    /// Sends `count` messages as one write.
+    func publishNow(_ count: Int) {
+        publish(count)
+        flush()
+    }
+
+    private func publish(_ count: Int) {
+        guard isReady, count > 0 else { return }
+        var template = template ?? run.template(for: self)
+        for _ in 0..<count {
+            if publish(&template) { run.tally.published &+= 1 } else { run.tally.skipped &+= 1 }
+        }
+        self.template = template
+    }
+
+    private func flush() {
+        guard mustFlush else { return }
+        mustFlush = false
+        tls.flushDirect()
+    }
+
+    /// Whether the server's greeting has come and nothing else is outstanding before sending.
+    var isReady: Bool { if case .ready = state { true } else { false } }
+
+    /// Ends the socket without waiting for the server.
+    func abort() {
+        endReason = endReason ?? "the load is over"
+        tls.abort()
+    }
+
+    func tlsReceived(_ plaintext: UnsafeMutableRawBufferPointer) {
+        let bytes = UnsafeRawBufferPointer(plaintext)
+        switch state {
+        case .upgrading(let upgrade, var parser):
+            state = .upgrading(upgrade, parser)
+            handle(parser.received(bytes), upgrade, parser)
+        case .closed:
+            break
+        default:
+            scan(bytes)
+        }
+    }
+
+    private func handle(
+        _ progress: UpgradeAnswerParser.Progress, _ upgrade: UpgradeRequest, _ parser: UpgradeAnswerParser
+    ) {
+        switch progress {
+        case .incomplete:
+            state = .upgrading(upgrade, parser)
+        case .invalid(let reason):
+            end(reason)
+        case .refused(let answer):
+            let problem = ProblemError(response: answer)
+            end("refused: \(problem.status) \(problem.code)")
+        case .switched(let answer, let rest):
+            if let objection = upgrade.objection(to: answer) { return end("the upgrade has \(objection)") }
+            state = .greeting
+            rest.withUnsafeReadableBytes { scan($0) }
+        }
+    }
+
+    /// The path of every delivery: nothing is allocated, and the shared counters are taken once for the whole burst.
+    private func scan(_ bytes: UnsafeRawBufferPointer) {
+        let now = MonotonicClock.now
+        let number = number
+        var own = 0
+        var refused = 0
+        var isGreeted = false
+        var isJoined = false
+        var replies: [[UInt8]] = []
+        var close: [UInt8]?
+        var error: String?
+        var violation: FrameViolation?
+        do {
+            try scanner.received(bytes) { header, payload in
+                switch header.opcode {
+                case FrameHeader.Opcode.text:
+                    switch run.tally.received(payload, at: now, on: number) {
+                    case .delivery(let isOwn): if isOwn { own += 1 }
+                    case .hello: isGreeted = true
+                    case .ok: isJoined = true
+                    case .error:
+                        refused += 1
+                        error = String(decoding: payload.prefix(Self.errorsThatAreKept), as: UTF8.self)
+                    case .other: break
+                    }
+                case FrameHeader.Opcode.ping: replies.append(Array(payload))
+                case FrameHeader.Opcode.close: if close == nil { close = Array(payload) }
+                default: break
+                }
+            }
+        } catch {
+            violation = error
+        }
+        run.tally.receivedBytes &+= UInt64(bytes.count)
+        if let error { run.noteError(error) }
+        if let violation { return end("the server sent \(violation.reason)") }
+        if let close { return closed(close) }
+        for reply in replies { write(FrameHeader.Opcode.pong, reply) }
+        advance(isGreeted: isGreeted, isJoined: isJoined, isRefused: refused > 0)
+        if isReady, run.repliesToOwn { settle(own: own, refused: refused) }
+    }
+
+    private func advance(isGreeted: Bool, isJoined: Bool, isRefused: Bool) {
+        switch state {
+        case .greeting where isGreeted:
+            if run.options.joinsRoom {
+                state = .joining
+                write(
+                    FrameHeader.Opcode.text, Array(#"{"type":"join","id":"join","room":"\#(run.options.room)"}"#.utf8))
+                flush()
+            } else {
+                becomeReady()
+            }
+        case .joining where isJoined: becomeReady()
+        case .joining where isRefused: end("the join was refused: \(run.lastError ?? "")")
+        default: break
+        }
+    }
+
+    private func becomeReady() {
+        state = .ready
+        run.opened(self)
+    }
+
+    /// The closed loop: what came back makes room for the next; what was refused waits a moment.
+    private func settle(own: Int, refused: Int) {
+        publish(own)
+        guard refused > 0 else { return }
+        let bound = NIOLoopBound(self, eventLoop: run.eventLoop)
+        run.eventLoop.scheduleTask(in: Self.retryDelay) {
+            let socket = bound.value
+            if socket.run.repliesToOwn { socket.publishNow(refused) }
+        }
+    }
+
+    private func write(_ opcode: UInt8, _ payload: [UInt8]) {
+        var buffer = ByteBuffer()
+        ClientFrame.write(opcode: opcode, payload: payload, mask: 0x1234_5678, into: &buffer)
+        buffer.withUnsafeReadableBytes { tls.writeDirect($0) }
+        mustFlush = true
+    }
+
+    private func closed(_ payload: [UInt8]) {
+        let code = payload.count >= 2 ? UInt16(payload[0]) << 8 | UInt16(payload[1]) : 1005
+        endReason = "close \(code) \(String(decoding: payload.dropFirst(2), as: UTF8.self))"
+        write(FrameHeader.Opcode.close, Array(payload.prefix(2)))
+        flush()
+        tls.closeDirect()
+    }
+
+    private func end(_ reason: String) {
+        if endReason == nil { endReason = reason }
+        tls.abort()
+    }
+
+    func tlsReadCompleted() { flush() }
+
+    func tlsInputEnded(truncated: Bool) {
+        if case .upgrading(let upgrade, var parser) = state {
+            handle(parser.received([], ended: true), upgrade, parser)
+        }
+        if endReason == nil { endReason = "the connection ended without a Close frame" }
+        if !truncated { tls.closeDirect() }
+    }
+
+    func tlsWritabilityChanged(isWritable: Bool) {}
+
+    func tlsClosed(error: TLSError?) {
+        if case .closed = state { return }
+        let wasReady = isReady
+        state = .closed
+        run.ended(self, wasReady: wasReady, endReason ?? error?.description ?? "the connection ended")
+    }
+}

@@ -1,0 +1,83 @@
+extension ParleyConfiguration {
+    /// `limits.…`: what one client may ask for, and how long it may take.
+    package struct Limits: Sendable, Equatable {
+        /// Failed logins of one user or one address within ``loginWindow``.
+        package var loginAttempts: Int
+        /// The window in which failed logins are counted.
+        package var loginWindow: Duration
+        /// Passwords waiting to be checked.
+        package var loginQueue: Int
+        /// Messages that one user may send in a second.
+        package var messagesPerSecond: Int
+        /// Commands that one socket may send in a second.
+        package var commandsPerSecond: Int
+        /// HTTP requests in a second from one user, or one address without a login.
+        package var requestsPerSecond: Int
+        /// Connections in all.
+        package var connections: Int
+        /// Sockets of one user.
+        package var connectionsPerUser: Int
+        /// Connections from one address.
+        package var connectionsPerAddress: Int
+        /// From accept to a complete request head or a decided upgrade.
+        package var headerTimeout: Duration
+        /// How long a kept-alive connection may wait for a request.
+        package var idleTimeout: Duration
+        /// How long the answer to a Close frame may take.
+        package var closeTimeout: Duration
+        /// A request's head.
+        package var headBytes: Int
+        /// A request's body.
+        package var bodyBytes: Int
+        /// A request's body on routes that take large ones.
+        package var largeBodyBytes: Int
+        /// A WebSocket message from a client.
+        package var frameBytes: Int
+        /// The text of one chat message.
+        package var textBytes: Int
+        /// A page of history or log.
+        package var pageBytes: Int
+        /// Messages or events in a page of history or log.
+        package var pageEvents: Int
+        /// Rooms that one user may be a member of.
+        package var roomsPerUser: Int
+        /// Members of one room.
+        package var membersPerRoom: Int
+        /// Characters of a room's title.
+        package var titleCharacters: Int
+        /// Characters of a room's topic.
+        package var topicCharacters: Int
+        /// Bytes waiting for one socket.
+        package var outboxBytes: Int
+        /// A socket that takes no byte for this long is closed.
+        package var stuckTimeout: Duration
+
+        init(reading values: inout ConfigurationValues) {
+            loginAttempts = values.count(.limitsLoginAttempts)
+            loginWindow = values.duration(.limitsLoginWindow)
+            loginQueue = values.count(.limitsLoginQueue)
+            messagesPerSecond = values.count(.limitsMessagesPerSecond)
+            commandsPerSecond = values.count(.limitsCommandsPerSecond)
+            requestsPerSecond = values.count(.limitsRequestsPerSecond)
+            connections = values.count(.limitsConnections)
+            connectionsPerUser = values.count(.limitsConnectionsPerUser)
+            connectionsPerAddress = values.count(.limitsConnectionsPerAddress)
+            headerTimeout = values.duration(.limitsHeaderTimeout)
+            idleTimeout = values.duration(.limitsIdleTimeout)
+            closeTimeout = values.duration(.limitsCloseTimeout)
+            headBytes = values.size(.limitsHeadBytes)
+            bodyBytes = values.size(.limitsBodyBytes)
+            largeBodyBytes = values.size(.limitsLargeBodyBytes)
+            frameBytes = values.size(.limitsFrameBytes)
+            textBytes = values.size(.limitsTextBytes)
+            pageBytes = values.size(.limitsPageBytes)
+            pageEvents = values.count(.limitsPageEvents)
+            roomsPerUser = values.count(.limitsRoomsPerUser)
+            membersPerRoom = values.count(.limitsMembersPerRoom)
+            titleCharacters = values.count(.limitsTitleCharacters)
+            topicCharacters = values.count(.limitsTopicCharacters)
+            outboxBytes = values.size(.limitsOutboxBytes)
+            stuckTimeout = values.duration(.limitsStuckTimeout)
+        }
+    }
+}

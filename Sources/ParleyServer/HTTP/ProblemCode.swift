@@ -1,0 +1,142 @@
+package import HTTPTypes
+
+/// What went wrong, as a stable word for programs, with the status and the title that belong to it.
+package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
+    /// The word, snake_case; it never changes its meaning.
+    package let word: String
+    /// The HTTP status that it is answered with.
+    package let status: HTTPResponse.Status
+    /// A short sentence for people, the same for every occurrence.
+    package let title: String
+
+    private init(_ word: String, _ status: HTTPResponse.Status, _ title: String) {
+        self.word = word
+        self.status = status
+        self.title = title
+    }
+
+    /// The word.
+    package var description: String { word }
+
+    /// The body is not JSON, or not of the shape asked for.
+    package static let badJSON = ProblemCode("bad_json", .badRequest, "The body is not the JSON asked for")
+    /// A field is missing or its value is not allowed.
+    package static let invalidField = ProblemCode("invalid_field", .badRequest, "A field is not valid")
+    /// A text is over the limit.
+    package static let textTooLong = ProblemCode("text_too_long", .badRequest, "The text is too long")
+    /// A room's slug that only the server gives.
+    package static let reservedName = ProblemCode("reserved_name", .badRequest, "The name is reserved")
+    /// A `seq` beyond the head of the room's log.
+    package static let invalidSeq = ProblemCode("invalid_seq", .badRequest, "No such place in the room's log")
+    /// The request is not HTTP as asked for, in no way that has a word of its own.
+    package static let badRequest = ProblemCode("bad_request", .badRequest, "The request is not valid")
+    /// A request for `/ws` that is no WebSocket handshake.
+    package static let badHandshake = ProblemCode("bad_handshake", .badRequest, "Not a WebSocket handshake")
+    /// A WebSocket version other than 13.
+    package static let unsupportedVersion = ProblemCode(
+        "unsupported_version", .upgradeRequired, "Use WebSocket version 13")
+
+    /// No token came with the request.
+    package static let noToken = ProblemCode("no_token", .unauthorized, "Log in first")
+    /// A token that this server did not issue or does not accept.
+    package static let invalidToken = ProblemCode("invalid_token", .unauthorized, "The token is not valid")
+    /// The token's time is over.
+    package static let tokenExpired = ProblemCode("token_expired", .unauthorized, "The token has expired")
+    /// The token's session was ended.
+    package static let sessionRevoked = ProblemCode("session_revoked", .unauthorized, "The session was revoked")
+    /// A refresh token was used twice; its session is revoked now.
+    package static let refreshReuse = ProblemCode(
+        "refresh_reuse", .unauthorized, "The refresh token was used before; the session is revoked")
+    /// The username or the password is wrong, or the account is disabled.
+    package static let invalidCredentials = ProblemCode(
+        "invalid_credentials", .unauthorized, "The username or the password is wrong")
+    /// The account has a second factor and none, or a wrong one, was given.
+    package static let totpRequired = ProblemCode("totp_required", .unauthorized, "A second factor is needed")
+
+    /// The request comes from a page that may not make it.
+    package static let originNotAllowed = ProblemCode("origin_not_allowed", .forbidden, "The origin is not allowed")
+    /// The account is disabled.
+    package static let accountDisabled = ProblemCode("account_disabled", .forbidden, "The account is disabled")
+    /// The caller is not a member of the room.
+    package static let notAMember = ProblemCode("not_a_member", .forbidden, "Not a member of the room")
+    /// The caller's role does not allow it.
+    package static let forbidden = ProblemCode("forbidden", .forbidden, "Not allowed")
+    /// The caller is muted in the room.
+    package static let muted = ProblemCode("muted", .forbidden, "Muted in the room")
+    /// The caller is banned from the room.
+    package static let banned = ProblemCode("banned", .forbidden, "Banned from the room")
+    /// Accounts are made by administrators only.
+    package static let registrationClosed = ProblemCode("registration_closed", .forbidden, "Registration is closed")
+    /// Registration needs an invite and none was given.
+    package static let inviteRequired = ProblemCode("invite_required", .forbidden, "An invite is needed")
+    /// The invite is used up, expired or unknown.
+    package static let invalidInvite = ProblemCode("invalid_invite", .forbidden, "The invite is not valid")
+
+    /// No such path.
+    package static let notFound = ProblemCode("not_found", .notFound, "Not found")
+    /// No such room, or none that the caller may see.
+    package static let roomNotFound = ProblemCode("room_not_found", .notFound, "No such room")
+    /// No such user.
+    package static let userNotFound = ProblemCode("user_not_found", .notFound, "No such user")
+    /// No such session.
+    package static let sessionNotFound = ProblemCode("session_not_found", .notFound, "No such session")
+    /// No such signing key.
+    package static let keyNotFound = ProblemCode("key_not_found", .notFound, "No such key")
+    /// No such invite.
+    package static let inviteNotFound = ProblemCode("invite_not_found", .notFound, "No such invite")
+    /// The path exists, with other methods.
+    package static let methodNotAllowed = ProblemCode("method_not_allowed", .methodNotAllowed, "Method not allowed")
+    /// The request took too long to arrive.
+    package static let requestTimeout = ProblemCode("request_timeout", .requestTimeout, "The request took too long")
+    /// The username is taken.
+    package static let usernameTaken = ProblemCode("username_taken", .conflict, "The username is taken")
+    /// The room's slug is taken.
+    package static let roomExists = ProblemCode("room_exists", .conflict, "The room exists already")
+    /// The room has all the members that it may have.
+    package static let roomFull = ProblemCode("room_full", .conflict, "The room has all the members it may have")
+    /// The user is a member of all the rooms that one user may be in.
+    package static let tooManyRooms = ProblemCode("too_many_rooms", .conflict, "The user is in too many rooms")
+    /// A direct room cannot be left.
+    package static let directRoom = ProblemCode("direct_room", .conflict, "That does not go for direct rooms")
+    /// The room would be left without an owner.
+    package static let lastOwner = ProblemCode("last_owner", .conflict, "The last owner may not leave the room")
+    /// The body is over its limit.
+    package static let bodyTooLarge = ProblemCode("body_too_large", .contentTooLarge, "The body is too large")
+    /// The content type is not the one asked for.
+    package static let unsupportedMediaType = ProblemCode(
+        "unsupported_media_type", .unsupportedMediaType, "The content type must be application/json")
+    /// The head is over its limit.
+    package static let headTooLarge = ProblemCode(
+        "head_too_large", .requestHeaderFieldsTooLarge, "The request's head is too large")
+    /// A rate is over its limit; `Retry-After` says when to come back.
+    package static let tooManyRequests = ProblemCode("too_many_requests", .tooManyRequests, "Too many requests")
+
+    /// Something failed that is no fault of the caller.
+    package static let internalError = ProblemCode("internal", .internalServerError, "The server failed")
+    /// A queue or a count of connections is full.
+    package static let overloaded = ProblemCode("overloaded", .serviceUnavailable, "The server is at its limit")
+    /// The server is about to stop.
+    package static let draining = ProblemCode("draining", .serviceUnavailable, "The server is restarting")
+    /// The disk does not take what must be durable.
+    package static let storageUnavailable = ProblemCode(
+        "storage_unavailable", .serviceUnavailable, "The storage does not take writes")
+
+    /// Every code.
+    package static let all: [ProblemCode] = [
+        badJSON, invalidField, textTooLong, reservedName, invalidSeq, badRequest, badHandshake,
+        unsupportedVersion, noToken, invalidToken, tokenExpired, sessionRevoked, refreshReuse,
+        invalidCredentials, totpRequired, originNotAllowed, accountDisabled, notAMember, forbidden, muted,
+        banned, registrationClosed, inviteRequired, invalidInvite, notFound, roomNotFound, userNotFound,
+        sessionNotFound, keyNotFound, inviteNotFound, methodNotAllowed, requestTimeout, usernameTaken,
+        roomExists, roomFull, tooManyRooms, directRoom, lastOwner, bodyTooLarge, unsupportedMediaType,
+        headTooLarge, tooManyRequests, internalError, overloaded, draining, storageUnavailable,
+    ]
+
+    private static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })
+
+    /// The code of a word that another part of the server gave an error; nil for an unknown one.
+    package init?(word: String) {
+        guard let code = Self.byWord[word] else { return nil }
+        self = code
+    }
+}

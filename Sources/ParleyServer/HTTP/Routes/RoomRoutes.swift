@@ -1,0 +1,139 @@
+import Chat
+import Hummingbird
+import Identity
+
+/// `/rooms`: rooms and their members.
+struct RoomRoutes {
+    let node: ParleyNode
+
+    func add(to group: RouterGroup<ParleyRequestContext>) {
+        group.get("rooms") { request, context in
+            let limit = try request.limit()
+            let rooms = try await node.rooms.rooms(
+                of: try context.userID(), after: request.cursor, limit: limit + 1)
+            let cursor = rooms.count > limit ? rooms[limit - 1].id.description : nil
+            return Response.list(rooms.prefix(limit), cursor: cursor) { writer, room in room.write(to: &writer) }
+        }
+        group.post("rooms") { request, context in try await create(request, context) }
+        group.get("rooms/:room") { _, context in
+            let room = try await node.rooms.room(try context.room(), for: try context.userID())
+            return Response.object { writer in
+                writer.name("room_info")
+                room.write(to: &writer)
+            }
+        }
+        group.patch("rooms/:room") { request, context in
+            let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
+            return try await submit(
+                .change(
+                    room: try context.room(), title: try title(body), topic: try topic(body),
+                    by: try context.userID()))
+        }
+        group.delete("rooms/:room") { _, context in
+            try await submit(.delete(room: try context.room(), by: try context.userID()))
+        }
+        addMembers(to: group)
+    }
+
+    private func addMembers(to group: RouterGroup<ParleyRequestContext>) {
+        group.get("rooms/:room/members") { request, context in
+            let limit = try request.limit()
+            let members = try await node.rooms.members(
+                of: try context.room(), for: try context.userID(), after: request.cursor, limit: limit + 1)
+            let cursor = members.count > limit ? members[limit - 1].user.description : nil
+            return Response.list(members.prefix(limit), cursor: cursor) { writer, entry in
+                writer.object { writer in
+                    writer.member("user", entry.user.description)
+                    writer.member("name", node.chat.users.displayName(of: entry.user))
+                    writer.member("role", entry.member.role.rawValue)
+                    writer.member("muted", entry.member.isMuted)
+                    writer.member("joined_at", time: entry.joinedAt)
+                }
+            }
+        }
+        group.put("rooms/:room/members/:user") { request, context in
+            let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
+            return try await submit(
+                .setMember(
+                    room: try context.room(), user: try context.member(), role: try role(body),
+                    isMuted: try isMuted(body), by: try context.userID()))
+        }
+        group.delete("rooms/:room/members/:user") { _, context in
+            try await submit(
+                .removeMember(room: try context.room(), user: try context.member(), by: try context.userID()))
+        }
+        group.put("rooms/:room/bans/:user") { _, context in
+            try await submit(.ban(room: try context.room(), user: try context.member(), by: try context.userID()))
+        }
+        group.delete("rooms/:room/bans/:user") { _, context in
+            try await submit(.unban(room: try context.room(), user: try context.member(), by: try context.userID()))
+        }
+    }
+
+    private func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
+        guard let room = RoomID(try body.text("id")) else {
+            throw Problem.invalidField("id", "must be 1 to 64 of a-z, 0-9, underscore and hyphen, the first no sign")
+        }
+        guard let kind = RoomKind(rawValue: try body.optionalText("kind") ?? "public"), kind != .direct else {
+            throw Problem.invalidField("kind", "must be public or private")
+        }
+        return try await submit(
+            .create(
+                room: room, kind: kind, title: try title(body), topic: try topic(body), by: try context.userID()),
+            status: .created)
+    }
+
+    private func submit(_ request: LogRequest, status: HTTPResponse.Status = .ok) async throws -> Response {
+        let answer = try await node.chat.log.submit(request)
+        if answer == .done { return Response(status: .noContent) }
+        return Response.object(status) { answer.write(to: &$0) }
+    }
+
+    private func title(_ body: JSON.Object) throws -> String? {
+        try text("title", of: body, limit: node.chat.configuration.limits.titleCharacters)
+    }
+
+    private func topic(_ body: JSON.Object) throws -> String? {
+        try text("topic", of: body, limit: node.chat.configuration.limits.topicCharacters)
+    }
+
+    private func text(_ name: String, of body: JSON.Object, limit: Int) throws -> String? {
+        guard let text = try body.optionalText(name) else { return nil }
+        guard text.count <= limit, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
+            throw Problem.invalidField(name, "must be at most \(limit) characters, without control characters")
+        }
+        return text
+    }
+
+    private func role(_ body: JSON.Object) throws -> Chat.Role? {
+        guard let text = try body.optionalText("role") else { return nil }
+        guard let role = Chat.Role(rawValue: text) else {
+            throw Problem.invalidField("role", "must be owner, moderator or member")
+        }
+        return role
+    }
+
+    private func isMuted(_ body: JSON.Object) throws -> Bool? {
+        guard let value = body["muted"] else { return nil }
+        guard let truth = value.truth else { throw Problem.invalidField("muted", "must be true or false") }
+        return truth
+    }
+}
+
+extension ParleyRequestContext {
+    /// The caller's name on the side of chat. Throws the problem `no_token`.
+    func userID() throws -> UserID { UserID(try user().user.username) }
+
+    /// The room in the path. Throws `room_not_found` for a slug that no room can have.
+    func room() throws -> RoomID {
+        guard let room = RoomID(try parameters.require("room")) else { throw Problem(.roomNotFound) }
+        return room
+    }
+
+    /// The user in the path. Throws `user_not_found` for a name that no user can have.
+    func member() throws -> UserID {
+        guard let user = UserID(try parameters.require("user")) else { throw Problem(.userNotFound) }
+        return user
+    }
+}

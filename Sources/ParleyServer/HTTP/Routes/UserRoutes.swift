@@ -1,0 +1,28 @@
+import Chat
+import Hummingbird
+import Identity
+
+/// `/users`: the directory.
+struct UserRoutes {
+    let node: ParleyNode
+
+    func add(to group: RouterGroup<ParleyRequestContext>) {
+        group.get("users") { request, context in
+            let limit = try request.limit()
+            let text = request.uri.queryParameters["query"].map { String($0) } ?? ""
+            let users = node.authority.directory.users(
+                containing: text, after: request.cursor.flatMap { Username($0) }, limit: limit + 1)
+            let cursor = users.count > limit ? users[limit - 1].username.text : nil
+            return Response.list(users.prefix(limit), cursor: cursor) { writer, user in writer.user(user) }
+        }
+        group.get("users/:user") { _, context in
+            guard let username = Username(try context.parameters.require("user")),
+                let user = node.authority.directory.user(username)
+            else { throw Problem(.userNotFound) }
+            return Response.object { writer in
+                writer.name("user")
+                writer.user(user)
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package import Chat
+package import Database
+package import Identity
+package import Logging
+import NIOConcurrencyHelpers
+package import NIOCore
+
+/// The parts of one Parley process, opened in their order: data directory, database, identity, chat.
+///
+/// The server listens in front of it; a command that finds no server running works on one of its own.
+package final class ParleyNode: Sendable {
+    package let configuration: ParleyConfiguration
+    package let directory: DataDirectory
+    package let engine: any DatabaseEngine
+    package let authority: Authority
+    package let chat: ChatService
+    package let rooms: RoomReader
+    package let clock: WallClock
+    package let logger: Logger
+    package let eventLoops: [any EventLoop]
+    /// Whether sockets may be connected, so that a receipt answers for this node.
+    package let isServing: Bool
+    let status = ServerStatus()
+    private let origins: NIOLockedValueBox<Set<WebOrigin>>
+    let loginThrottle: LoginThrottle
+    let requestThrottle: RequestThrottle
+
+    /// The name and version that `hello` and `Server` tell.
+    package static let product = "parley/0.1.0"
+
+    /// Opens everything; blocks. Throws ``NodeError``, `IdentityError` and `DatabaseError`.
+    package init(
+        configuration: ParleyConfiguration, eventLoops: [any EventLoop], isServing: Bool, clock: WallClock = .system,
+        logger: Logger
+    ) throws {
+        self.configuration = configuration
+        self.eventLoops = eventLoops
+        self.isServing = isServing
+        self.clock = clock
+        self.logger = logger
+        origins = NIOLockedValueBox(configuration.server.origins(port: configuration.server.listen.port))
+        directory = try DataDirectory(path: configuration.data.directory)
+        let engine = try SQLiteEngine(
+            path: directory.database,
+            configuration: SQLiteEngine.Configuration(readers: configuration.data.databaseReaders))
+        try engine.migrate(IdentityMigrations.all + ChatMigrations.all)
+        self.engine = engine
+        let ring = try KeyRing(path: directory.keys, clock: clock)
+        authority = try Authority(
+            database: engine, keyRing: ring, configuration: configuration.identity, clock: clock)
+        chat = ChatService(
+            engine: engine, eventLoops: eventLoops, users: DirectoryOfAccounts(authority.directory),
+            configuration: configuration.chatService, now: { clock.now }, logger: logger)
+        rooms = RoomReader(engine: engine)
+        loginThrottle = LoginThrottle(
+            attempts: configuration.limits.loginAttempts, window: configuration.limits.loginWindow)
+        requestThrottle = RequestThrottle(perSecond: configuration.limits.requestsPerSecond)
+    }
+
+    /// The port that people reach the server on: the listener's, or the configured one before it is open.
+    var listeningPort: Int { status.port == 0 ? configuration.server.listen.port : status.port }
+
+    /// The origins whose pages may call the server.
+    var allowedOrigins: Set<WebOrigin> { origins.withLockedValue { $0 } }
+
+    /// Takes note that the listener is open on that port.
+    func listening(port: Int) {
+        origins.withLockedValue { $0 = configuration.server.origins(port: port) }
+        status.listening(port: port)
+    }
+
+    /// Makes the default room, and its members of all accounts that were never in it: an account may have been made
+    /// just before a crash.
+    package func welcomeEveryone() async throws {
+        let room = configuration.chatService.defaultRoom
+        let known = try await rooms.everyoneEver(in: room)
+        var cursor: String?
+        repeat {
+            let page = try await authority.accounts.list(after: cursor, limit: 200)
+            for user in page.items where !known.contains(UserID(user.username)) { try await welcome(user) }
+            cursor = page.cursor
+        } while cursor != nil
+    }
+
+    /// Makes a new account a member of the default room, an administrator its owner.
+    package func welcome(_ user: User) async throws {
+        _ = try await chat.log.submit(
+            .welcome(
+                room: configuration.chatService.defaultRoom, user: UserID(user.username),
+                role: user.role == .admin ? .owner : .member))
+    }
+
+    /// Commits what is under way and closes the database. Blocks for a moment.
+    package func close() async throws {
+        chat.stop()
+        try await authority.shutdown()
+        try engine.close()
+        directory.release()
+    }
+}
+
+extension UserID {
+    /// The same name on the side of chat.
+    package init(_ username: Username) { self.init(stored: username.text) }
+}
+
+extension ParleyNode {
+    /// The one-time link that makes the first account, an administrator's; nil when there is an account.
+    package func firstAccountLink() async throws -> String? {
+        guard let issued = try await authority.invites.createForFirstAccount() else { return nil }
+        return InviteLink.url(
+            origin: configuration.server.publicOrigin(port: listeningPort), secret: issued.secret,
+            isFirstAccount: true)
+    }
+}

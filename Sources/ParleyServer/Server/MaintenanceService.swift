@@ -1,0 +1,38 @@
+import Identity
+import Logging
+import NIOOpenSSL
+import ServiceLifecycle
+import UnixSignals
+
+/// What a server does by the way: takes a new certificate, and forgets sessions and keys that are over.
+struct MaintenanceService: Service {
+    private static let certificateInterval: Duration = .seconds(30)
+    private static let pruneInterval: Duration = .seconds(60)
+
+    let node: ParleyNode
+    let tls: TLSContextSource
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await tls.watch(every: Self.certificateInterval) }
+                group.addTask { await reloadOnSignal() }
+                group.addTask { await prune() }
+            }
+        }
+    }
+
+    private func reloadOnSignal() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) { _ = tls.reload() }
+    }
+
+    private func prune() async {
+        while (try? await Task.sleep(for: Self.pruneInterval)) != nil {
+            do {
+                try await node.authority.prune()
+            } catch {
+                node.logger.error("old sessions could not be removed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}

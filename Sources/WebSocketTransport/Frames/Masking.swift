@@ -1,0 +1,21 @@
+/// Takes the mask off a client's payload (RFC 6455, section 5.3).
+enum Masking {
+    /// Unmasks in place, eight bytes at a time, and turns the key so that it fits the payload's next byte.
+    ///
+    /// - Parameter key: The masking key, the next byte's octet lowest.
+    static func remove(_ key: inout UInt32, from bytes: UnsafeMutableRawBufferPointer) {
+        let wide = UInt64(key) << 32 | UInt64(key)
+        let count = bytes.count
+        var offset = 0
+        while count - offset >= 8 {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            bytes.storeBytes(of: (word ^ wide).littleEndian, toByteOffset: offset, as: UInt64.self)
+            offset += 8
+        }
+        while offset < count {
+            bytes[offset] ^= UInt8(truncatingIfNeeded: key)
+            key = key >> 8 | key << 24
+            offset += 1
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// Asks for a password at the terminal, without showing it, or takes it from standard input.
+enum PasswordPrompt {
+    /// The first line of standard input. Throws ``CommandFailure`` when there is none.
+    static func standardInput() throws -> String {
+        guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+            throw CommandFailure("standard input has no password on its first line")
+        }
+        return line
+    }
+
+    /// Asks twice. Throws ``CommandFailure`` when the two differ, or without a terminal.
+    static func ask(for user: String) throws -> String {
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw CommandFailure("there is no terminal to ask for a password at: use --password-stdin")
+        }
+        let first = try hidden("Password for \(user): ")
+        guard try hidden("Once more: ") == first else { throw CommandFailure("the two passwords differ") }
+        return first
+    }
+
+    private static func hidden(_ words: String) throws -> String {
+        FileHandle.standardError.write(Data(words.utf8))
+        var saved = termios()
+        tcgetattr(STDIN_FILENO, &saved)
+        var silent = saved
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
+            FileHandle.standardError.write(Data("\n".utf8))
+        }
+        guard let line = readLine(strippingNewline: true) else { throw CommandFailure("no password was given") }
+        return line
+    }
+}

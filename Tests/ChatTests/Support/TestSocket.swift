@@ -1,0 +1,189 @@
+import NIOCore
+import Testing
+
+@testable import Chat
+@testable import WebSocketTransport
+
+/// A client's end of a chat socket: the real session and connection on a real event loop over a `FakeSink`.
+///
+/// Everything is touched on the event loop only, which is why it may be passed between threads.
+final class TestSocket: @unchecked Sendable {
+    /// What a wait gave up on.
+    struct Timeout: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private struct Waiter {
+        let id: Int
+        let condition: (TestSocket) -> Bool
+        let promise: EventLoopPromise<Void>
+    }
+
+    let session: ChatSession
+    let loop: any EventLoop
+    /// The JSON of every text frame that came.
+    private(set) var received: [JSON] = []
+    /// The code of the Close frame that came.
+    private(set) var closeCode: UInt16?
+    /// Text frames that came after a Close frame: there must be none.
+    private(set) var framesAfterClose = 0
+    private(set) var isClosed = false
+    private var sink: FakeSink?
+    private var connection: WebSocketConnection?
+    private var frames = ServerFrames()
+    private var inbox: [[UInt8]] = []
+    private var waiters: [Waiter] = []
+    private var lastID = 0
+
+    init(_ session: ChatSession, on loop: any EventLoop) {
+        self.session = session
+        self.loop = loop
+    }
+
+    // MARK: On the event loop
+
+    /// Opens the socket, as the upgrade does.
+    func open(outboxBytes: Int, kernelRoom: Int) {
+        let sink = FakeSink(
+            onBytes: { [weak self] in self?.take($0) },
+            onReadingResumed: { [weak self] in self?.pumpSoon() },
+            onClose: { [weak self] in self?.vanishSoon() })
+        sink.kernelRoom = kernelRoom
+        var configuration = WebSocketConnectionConfiguration()
+        configuration.outboxBytes = outboxBytes
+        let connection = WebSocketConnection(
+            sink: sink, eventLoop: loop, channel: nil, delegate: session, configuration: configuration)
+        self.sink = sink
+        self.connection = connection
+        connection.start(answer: UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+
+    var outbox: Outbox? { connection?.outbox }
+    var writtenBytes: Int { sink?.writtenBytes ?? 0 }
+
+    func vanish() {
+        guard !isClosed else { return }
+        isClosed = true
+        connection?.tlsClosed(error: nil)
+        connection = nil
+        sink = nil
+        check()
+    }
+
+    private func vanishSoon() { loop.assumeIsolated().execute { self.vanish() } }
+
+    private func pumpSoon() { loop.assumeIsolated().execute { self.pump() } }
+
+    private func take(_ bytes: [UInt8]) {
+        frames.append(bytes)
+        while let frame = frames.next() {
+            if closeCode != nil { framesAfterClose += 1 }
+            switch frame.opcode {
+            case 1:
+                if let json = try? frame.payload.withUnsafeBytes({ try JSONReader.read($0) }) { received.append(json) }
+            case 8:
+                closeCode = frame.payload.count >= 2 ? UInt16(frame.payload[0]) << 8 | UInt16(frame.payload[1]) : 1005
+                inbox.append(Self.masked(opcode: 8, Array(frame.payload.prefix(2))))
+                sink?.resumeReading()
+            default: break
+            }
+        }
+        check()
+    }
+
+    private func pump() {
+        while let sink, sink.isReading, let connection, !inbox.isEmpty {
+            var bytes = inbox.removeFirst()
+            bytes.withUnsafeMutableBytes { connection.tlsReceived($0) }
+            connection.tlsReadCompleted()
+        }
+    }
+
+    private func check() {
+        let due = waiters.filter { $0.condition(self) }
+        waiters.removeAll { waiter in due.contains { $0.id == waiter.id } }
+        for waiter in due { waiter.promise.succeed() }
+    }
+
+    /// A client's frame; a key of four zeros masks as well as any other.
+    private static func masked(opcode: UInt8, _ payload: [UInt8]) -> [UInt8] {
+        var frame: [UInt8] = [0x80 | opcode]
+        if payload.count <= 125 {
+            frame.append(0x80 | UInt8(payload.count))
+        } else {
+            frame += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
+        }
+        return frame + [0, 0, 0, 0] + payload
+    }
+
+    // MARK: From a test
+
+    /// Runs `body` on the event loop.
+    func onLoop<T: Sendable>(_ body: @escaping @Sendable (TestSocket) throws -> T) async throws -> T {
+        try await loop.submit { try body(self) }.get()
+    }
+
+    /// Sends one text frame.
+    func send(_ text: String) {
+        loop.execute {
+            self.inbox.append(Self.masked(opcode: 1, Array(text.utf8)))
+            self.pump()
+        }
+    }
+
+    /// Sends a command, given by its members, and gives back the answer that carries its `id`.
+    func ask(_ members: String) async throws -> JSON {
+        let id = try await onLoop { socket in
+            socket.lastID += 1
+            return "c\(socket.lastID)"
+        }
+        send(#"{"id":"\#(id)",\#(members)}"#)
+        try await wait("the answer to \(members)") { $0.answer(to: id) != nil }
+        return try #require(try await onLoop { $0.answer(to: id) })
+    }
+
+    private func answer(to id: String) -> JSON? { received.first { $0["id"]?.text == id } }
+
+    /// Waits until the condition holds, which is looked at after every frame and when the socket closes.
+    func wait(_ what: String = "a condition", until condition: @escaping @Sendable (TestSocket) -> Bool) async throws {
+        try await loop.flatSubmit {
+            let promise = self.loop.makePromise(of: Void.self)
+            self.lastID += 1
+            let id = self.lastID
+            self.waiters.append(Waiter(id: id, condition: condition, promise: promise))
+            let deadline = self.loop.assumeIsolated().scheduleTask(in: .seconds(20)) {
+                guard self.waiters.contains(where: { $0.id == id }) else { return }
+                self.waiters.removeAll { $0.id == id }
+                let last = self.received.suffix(5).map(\.encoded).joined(separator: "\n")
+                promise.fail(
+                    Timeout(description: "\(what) did not come; \(self.received.count) frames, the last:\n\(last)"))
+            }
+            self.check()
+            return promise.futureResult.always { _ in deadline.cancel() }
+        }.get()
+    }
+
+    /// What came so far.
+    func frames() async throws -> [JSON] { try await onLoop { $0.received } }
+
+    /// What came until now, everything that the server had done before included.
+    func settledFrames() async throws -> [JSON] {
+        _ = try await ask(#""type":"ping""#)
+        return try await frames()
+    }
+
+    /// The kernel takes no more than that many bytes from now on.
+    func block(afterBytes room: Int = 0) async throws {
+        try await onLoop { $0.sink?.kernelRoom = room }
+    }
+
+    /// The kernel takes that many bytes more.
+    func makeRoom(_ bytes: Int = .max) async throws {
+        try await onLoop { socket in
+            if socket.sink?.makeRoom(bytes) == true { socket.connection?.tlsWritabilityChanged(isWritable: true) }
+        }
+    }
+
+    /// The peer is gone without a word.
+    func close() async throws { try await onLoop { $0.vanish() } }
+}

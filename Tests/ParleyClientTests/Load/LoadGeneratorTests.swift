@@ -1,0 +1,201 @@
+import Glibc
+import NIOConcurrencyHelpers
+import NIOHTTP1
+import ParleyClient
+import Testing
+
+@testable import LoadGenerator
+
+@Suite struct LoadGeneratorTests {
+    /// A server that sends each message to everyone, as a chat room does.
+    private static func fanOut(
+        refuse: @escaping @Sendable (ScriptedServer.Request) -> ScriptedServer.Answer? = { _ in nil },
+        hook: @escaping @Sendable (ServerSocket, JSONValue) -> Bool = { _, _ in true }
+    ) -> ScriptedServer {
+        let members = NIOLockedValueBox<[ServerSocket]>([])
+        let seq = NIOLockedValueBox(0)
+        return ScriptedServer(
+            http: { _ in .init(status: 404) }, refuse: refuse,
+            socket: { socket in
+                members.withLockedValue { $0.append(socket) }
+                socket.hello()
+                var commands = Commands(socket)
+                while let command = await commands.next() {
+                    guard hook(socket, command) else { continue }
+                    socket.ok(command)
+                    guard command["type"] == "send" else { continue }
+                    // The number is taken with the lock of the members held, so that everyone sees the same order.
+                    members.withLockedValue { members in
+                        let number = seq.withLockedValue { seq in
+                            seq += 1
+                            return seq
+                        }
+                        for member in members { member.message("r", number, command["text"]?.string ?? "") }
+                    }
+                }
+            })
+    }
+
+    private func options(_ server: ScriptedServer) throws -> LoadOptions {
+        var options = LoadOptions(address: try ServerAddress(url: server.url), room: "r")
+        options.trust = .file(try ServerCertificates.authority())
+        options.sockets = 8
+        options.publishers = 3
+        options.warmUp = .milliseconds(100)
+        options.duration = .milliseconds(500)
+        options.connectConcurrency = 3
+        return options
+    }
+
+    @Test("A closed loop delivers every message to every socket")
+    func closedLoop() async throws {
+        let cookies = NIOLockedValueBox<Set<String>>([])
+        let server = try await Self.fanOut(refuse: { request in
+            _ = cookies.withLockedValue { $0.insert(request.headers.first(name: "cookie") ?? "") }
+            return nil
+        }).start()
+        var options = try options(server)
+        options.pace = .closedLoop(window: 2)
+        options.cookies = ["a=1", "a=2"]
+        options.acknowledges = true
+        options.serverProcess = getpid()
+        let report = try await LoadGenerator(options).run()
+        let traffic = try #require(report.traffic)
+        #expect(report.connecting.opened == 8)
+        #expect(report.connecting.kilobytesPerSocket != nil)
+        #expect(traffic.published > 0)
+        #expect(traffic.expected == traffic.published * 8)
+        #expect(traffic.got == traffic.expected)
+        #expect(traffic.acknowledged > 0)
+        #expect(traffic.latency.p50 > 0 && traffic.latency.p50 <= traffic.latency.maximum)
+        #expect(traffic.serverCPUMicroseconds != nil)
+        #expect(report.deaths == [:])
+        #expect(report.isComplete)
+        #expect(cookies.withLockedValue { $0 } == ["a=1", "a=2"])
+        await server.stop()
+    }
+
+    @Test("A rate is kept, whatever the number of publishers")
+    func rate() async throws {
+        let server = try await Self.fanOut().start()
+        var options = try options(server)
+        options.pace = .rate(messagesPerSecond: 200)
+        options.duration = .seconds(1)
+        let report = try await LoadGenerator(options).run()
+        let traffic = try #require(report.traffic)
+        #expect((150...250).contains(traffic.publishedPerSecond), "\(traffic.publishedPerSecond)/s")
+        #expect(report.isComplete)
+        await server.stop()
+    }
+
+    @Test("Progress is told while the sockets rest, and nothing is sent")
+    func idle() async throws {
+        let sends = NIOLockedValueBox(0)
+        let server = try await Self.fanOut(hook: { _, _ in
+            sends.withLockedValue { $0 += 1 }
+            return true
+        }).start()
+        var options = try options(server)
+        options.publishers = 0
+        options.idle = .milliseconds(1500)
+        let told = NIOLockedValueBox<[LoadProgress]>([])
+        let report = try await LoadGenerator(options).run { progress in told.withLockedValue { $0.append(progress) } }
+        #expect(report.traffic == nil)
+        #expect(report.idle != nil)
+        #expect(sends.withLockedValue { $0 } == 0)
+        let last = try #require(told.withLockedValue { $0.last })
+        #expect(last.phase == .idle && last.open == 8 && last.dead == 0)
+        #expect(last.line == "idle: 8/8 sockets")
+        await server.stop()
+    }
+
+    @Test("Sockets that are refused or closed are counted with their reasons")
+    func deaths() async throws {
+        let refusals = NIOLockedValueBox(0)
+        let server = try await Self.fanOut(
+            refuse: { _ in
+                let isRefused = refusals.withLockedValue { count in
+                    count += 1
+                    return count % 4 == 0
+                }
+                return isRefused ? SignInScript.problem(503, "draining") : nil
+            },
+            hook: { socket, _ in
+                if socket.number == 2 { socket.close(4501, "revoked") }
+                return true
+            }
+        ).start()
+        var options = try options(server)
+        options.publishers = 8
+        let report = try await LoadGenerator(options).run()
+        #expect(report.deaths["close 4501 revoked"] == 1)
+        #expect((report.deaths["refused: 503 draining"] ?? 0) > 0)
+        #expect(!report.isComplete)
+        await server.stop()
+    }
+
+    @Test("Refused sends are counted by their code and tried again, so that the load goes on")
+    func errors() async throws {
+        let count = NIOLockedValueBox(0)
+        let server = try await Self.fanOut(hook: { socket, command in
+            let number = count.withLockedValue { count in
+                count += 1
+                return count
+            }
+            guard number % 5 == 0, command["type"] == "send" else { return true }
+            socket.send(#"{"type":"error","code":"rate_limited","message":"m"}"#)
+            return false
+        }).start()
+        var options = try options(server)
+        options.publishers = 1
+        let report = try await LoadGenerator(options).run()
+        let traffic = try #require(report.traffic)
+        #expect((traffic.errors["rate_limited"] ?? 0) > 1)
+        #expect(traffic.got > 0)
+        await server.stop()
+    }
+
+    @Test("Joining comes before everything else")
+    func joining() async throws {
+        let joins = NIOLockedValueBox(0)
+        let server = try await Self.fanOut(hook: { _, command in
+            if command["type"] == "join", command["room"] == "r" { joins.withLockedValue { $0 += 1 } }
+            return true
+        }).start()
+        var options = try options(server)
+        options.joinsRoom = true
+        let report = try await LoadGenerator(options).run()
+        #expect(joins.withLockedValue { $0 } == 8)
+        #expect(report.isComplete)
+        await server.stop()
+    }
+
+    @Test("Where no socket opens the error says why")
+    func nothingOpens() async throws {
+        let server = try await Self.fanOut(refuse: { _ in SignInScript.problem(401, "no_token") }).start()
+        let generator = try LoadGenerator(try options(server))
+        await #expect {
+            _ = try await generator.run()
+        } throws: { error in
+            (error as? ClientError)?.reason.contains("401 no_token") == true
+        }
+        await server.stop()
+        await #expect(throws: ClientError(.connectFailed, "")) { try await generator.run() }
+    }
+
+    @Test("Options that make no sense are refused")
+    func objections() throws {
+        let good = LoadOptions(address: try ServerAddress(url: "https://localhost"), room: "r")
+        #expect(good.objection == nil)
+        let changes: [(inout LoadOptions) -> Void] = [
+            { $0.sockets = 0 }, { $0.publishers = 101 }, { $0.publishers = -1 }, { $0.messageBytes = 29 },
+            { $0.pace = .closedLoop(window: 0) }, { $0.pace = .rate(messagesPerSecond: 0) },
+            { $0.pace = .rate(messagesPerSecond: .nan) }, { $0.connectConcurrency = 0 },
+        ]
+        for change in changes {
+            var options = good
+            change(&options)
+            #expect(options.objection != nil)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import NIOConcurrencyHelpers
+
+/// A queue from an event loop or a thread to the one task that reads it.
+package final class Mailbox<Element: Sendable>: Sendable {
+    private struct State {
+        var elements: [Element] = []
+        var waiter: CheckedContinuation<Element?, Never>?
+        var isFinished = false
+    }
+
+    private let state = NIOLockedValueBox(State())
+
+    package init() {}
+
+    /// Adds an element.
+    package func put(_ element: Element) {
+        let waiter = state.withLockedValue { state -> CheckedContinuation<Element?, Never>? in
+            guard !state.isFinished else { return nil }
+            guard let waiter = state.waiter else {
+                state.elements.append(element)
+                return nil
+            }
+            state.waiter = nil
+            return waiter
+        }
+        waiter?.resume(returning: element)
+    }
+
+    /// Nothing more comes.
+    package func finish() {
+        let waiter = state.withLockedValue { state in
+            state.isFinished = true
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume(returning: nil)
+    }
+
+    /// The next element; nil when nothing more comes, or the task was cancelled.
+    package func next() async -> Element? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer = state.withLockedValue { state -> Element?? in
+                    if !state.elements.isEmpty { return state.elements.removeFirst() }
+                    if state.isFinished || Task.isCancelled { return .some(nil) }
+                    state.waiter = continuation
+                    return nil
+                }
+                if let answer { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            let waiter = state.withLockedValue { state in
+                defer { state.waiter = nil }
+                return state.waiter
+            }
+            waiter?.resume(returning: nil)
+        }
+    }
+
+    /// How many elements wait.
+    package var count: Int { state.withLockedValue { $0.elements.count } }
+}
