@@ -101,6 +101,11 @@ let package = Package(
             dependencies: [
                 "NIOOpenSSL", "WebSocketTransport", httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ], path: "Tests/EchoServer", swiftSettings: settings),
+        .executableTarget(
+            name: "MicroBenchmarks",
+            dependencies: [
+                "Chat", "Identity", "ParleyServer", "WebSocketTransport", logging, nioCore, nioHTTP1, nioPosix,
+            ], path: "Tests/MicroBenchmarks", swiftSettings: settings),
         tests(of: "OpenSSLCrypto", [], exclude: ["Vectors"]),
         tests(of: "NIOOpenSSL", ["COpenSSL", nioConcurrency, nioCore, nioEmbedded, nioPosix]),
         tests(

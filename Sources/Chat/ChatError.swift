@@ -6,10 +6,13 @@ package struct ChatError: Error, Sendable, Equatable {
     package let message: String
     /// When to try again, in milliseconds, where trying again can help.
     package let retryAfterMilliseconds: Int64?
+    /// The name of the field that is not valid, with the code `invalid_field`.
+    package let field: String?
 
-    package init(_ code: String, _ message: String, retryAfterMilliseconds: Int64? = nil) {
+    package init(_ code: String, _ message: String, field: String? = nil, retryAfterMilliseconds: Int64? = nil) {
         self.code = code
         self.message = message
+        self.field = field
         self.retryAfterMilliseconds = retryAfterMilliseconds
     }
 }
@@ -17,7 +20,7 @@ package struct ChatError: Error, Sendable, Equatable {
 extension ChatError {
     /// A field is missing, of the wrong type or outside its limits.
     package static func invalidField(_ name: String, _ rule: String) -> ChatError {
-        ChatError("invalid_field", "The field '\(name)' \(rule).")
+        ChatError("invalid_field", "The field '\(name)' \(rule).", field: name)
     }
 
     package static let roomNotFound = ChatError("room_not_found", "There is no such room, or you may not see it.")

@@ -16,8 +16,8 @@ package struct LoadOptions: Sendable {
     package var trust = TrustPolicy.system
     /// The `Cookie` header of each socket, used in turn; their number need not be that of the sockets.
     package var cookies: [String] = []
-    /// The slug of the room that everyone is in.
-    package var room: String
+    /// The slugs of the rooms: socket number n is in room n modulo their number, and hears of no other.
+    package var rooms: [String]
     /// Whether each socket sends `join` first. Everyone who is in the room is told, so that n sockets cost n² / 2 events:
     /// for many sockets make the members beforehand.
     package var joinsRoom = false
@@ -44,15 +44,17 @@ package struct LoadOptions: Sendable {
     /// Whether sends carry an id, so that the server answers each with `ok`.
     package var acknowledges = false
 
-    /// Defaults for a server and a room.
-    package init(address: ServerAddress, room: String) {
+    /// Defaults for a server and its rooms, at least one.
+    package init(address: ServerAddress, rooms: [String]) {
         self.address = address
-        self.room = room
+        self.rooms = rooms
     }
 
     /// The first thing that makes these options impossible; nil when they can be run.
     package var objection: String? {
         if sockets < 1 { return "there must be at least one socket" }
+        if rooms.isEmpty { return "there must be at least one room" }
+        if !sockets.isMultiple(of: rooms.count) { return "the sockets must be a multiple of the rooms" }
         if publishers < 0 || publishers > sockets { return "the publishers must be among the sockets" }
         if sockets > 999_999 { return "the marker has room for 999999 sockets" }
         if connectConcurrency < 1 { return "the connect concurrency must be at least 1" }

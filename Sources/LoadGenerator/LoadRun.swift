@@ -109,10 +109,13 @@ final class LoadRun {
         errorTexts[String(code), default: 0] += 1
     }
 
+    /// The room that a socket is in.
+    func room(of socket: LoadSocket) -> String { options.rooms[socket.number % options.rooms.count] }
+
     /// The frame of a publisher.
     func template(for socket: LoadSocket) -> SendTemplate {
         SendTemplate(
-            room: options.room, sender: socket.number, textBytes: options.messageBytes,
+            room: room(of: socket), sender: socket.number, textBytes: options.messageBytes,
             id: options.acknowledges ? "s" : nil)
     }
 

@@ -157,7 +157,8 @@ final class LoadSocket: TLSPlaintextReceiver {
             if run.options.joinsRoom {
                 state = .joining
                 write(
-                    FrameHeader.Opcode.text, Array(#"{"type":"join","id":"join","room":"\#(run.options.room)"}"#.utf8))
+                    FrameHeader.Opcode.text, Array(#"{"type":"join","id":"join","room":"\#(run.room(of: self))"}"#.utf8)
+                )
                 flush()
             } else {
                 becomeReady()

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Closing")
 struct ClosingTests {
-    @Test("a close reaches the peer as close_notify, both ends go down without an error", arguments: HandshakeTests.versions)
+    @Test(
+        "a close reaches the peer as close_notify, both ends go down without an error",
+        arguments: HandshakeTests.versions)
     func orderly(version: TLSVersion) throws {
         let pair = try Pair(client: Contexts.client(maximum: version), halfClosure: false).handshake()
         let closed = pair.client.channel.close()

@@ -1,3 +1,4 @@
+import COpenSSL
 import NIOCore
 import Testing
 
@@ -266,6 +267,69 @@ struct DirectModeTests {
         #expect(pair.client.app.text == "newer keys")
     }
 
+    @Test("an answer of TLS itself that gets stuck is reported")
+    func stuckAnswer() throws {
+        let pair = try Pair(client: Contexts.client(maximum: .tls12)).handshake()
+        let receiver = Receiver()
+        pair.server.tls.attach(receiver: receiver)
+        pair.server.wire.isFull = true
+        // The refusal of a renegotiation is written while libssl reads.
+        let connection = try #require(pair.client.tls.connection)
+        SSL_clear_options(connection.ssl, COpenSSL_SSL_OP_NO_RENEGOTIATION)
+        #expect(SSL_renegotiate(connection.ssl) == 1)
+        pair.client.say("x")
+        pair.server.deliver(pair.client.takeSent())
+        #expect(receiver.calls == [.writability(false)])
+        #expect(pair.server.tls.hasUnsentBytes)
+        pair.server.wire.isFull = false
+        #expect(receiver.calls == [.writability(false), .writability(true)])
+    }
+
+    /// A server whose session ticket is longer than its records, so that the message comes in pieces.
+    private func makePairWithSplitTicket() throws -> Pair {
+        let server = try Contexts.server()
+        SSL_CTX_set_session_ticket_cb(
+            server.pointer,
+            { connection, _ in
+                let filler = [UInt8](repeating: 1, count: 1500)
+                return SSL_SESSION_set1_ticket_appdata(SSL_get_session(connection), filler, filler.count)
+            }, nil, nil)
+        let pair = try Pair(server: server)
+        try pair.server.connect()
+        try pair.client.connect()
+        _ = COpenSSL_SSL_set_max_send_fragment(try #require(pair.server.tls.connection).ssl, 512)
+        pair.server.deliver(pair.client.takeSent())
+        pair.client.deliver(pair.server.takeSent())
+        pair.server.deliver(pair.client.takeSent())
+        return pair
+    }
+
+    @Test("a write inside a handshake message that is not whole yet waits for the rest", arguments: [true, false])
+    func writeInsideMessage(direct: Bool) throws {
+        let pair = try makePairWithSplitTicket()
+        let receiver = Receiver()
+        if direct { pair.client.tls.attach(receiver: receiver) }
+        var ticket = pair.server.takeSent()
+        let length = try #require(ticket.getInteger(at: 3, as: UInt16.self))
+        #expect(ticket.readableBytes > 2 * Int(length))
+        let first = ticket.readSlice(length: 5 + Int(length))
+        pair.client.deliver(try #require(first))
+        for word in ["one ", "two "] {
+            if direct {
+                write(word, pair.client)
+                pair.client.tls.flushDirect()
+            } else {
+                pair.client.say(word)
+            }
+        }
+        #expect(pair.client.wire.sent.readableBytes == 0)
+        #expect(pair.client.tls.hasUnsentBytes)
+        pair.client.deliver(ticket)
+        #expect(!pair.client.tls.hasUnsentBytes)
+        pair.carry()
+        #expect(pair.server.app.text == "one two ")
+    }
+
     @Test("a receiver that writes to another connection of the loop while it reads disturbs neither")
     func nested() throws {
         let (pair, receiver) = try makePair()
@@ -279,5 +343,22 @@ struct DirectModeTests {
         pair.carry()
         #expect(pair.client.app.bytes == 120_000)
         #expect(receiver.bytes == 120_000)
+    }
+
+    @Test("two receivers of one loop keep their plaintext apart when one's call brings the other's")
+    func nestedReceivers() throws {
+        let (pair, receiver) = try makePair()
+        let other = Receiver()
+        pair.client.tls.attach(receiver: other)
+        receiver.onReceived = { bytes in
+            write("inner", pair.server)
+            pair.server.tls.flushDirect()
+            pair.client.deliver(pair.server.takeSent())
+            #expect(String(decoding: bytes, as: UTF8.self) == "outer")
+        }
+        write("outer", pair.client)
+        pair.client.tls.flushDirect()
+        pair.carry()
+        #expect(receiver.text == "outer" && other.text == "inner")
     }
 }

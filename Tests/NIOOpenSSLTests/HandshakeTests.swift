@@ -72,7 +72,8 @@ struct HandshakeTests {
     @Test(
         "a certificate that does not fit is rejected, and the server hears the alert",
         arguments: [
-            ("wrong-name.pem", "localhost", "ostname mismatch"), ("server.pem", "elsewhere.example", "ostname mismatch"),
+            ("wrong-name.pem", "localhost", "ostname mismatch"),
+            ("server.pem", "elsewhere.example", "ostname mismatch"),
             ("server.pem", "127.0.0.2", "IP address mismatch"), ("wildcard.pem", "a.b.example.org", "ostname mismatch"),
             ("expired.pem", "localhost", "expired"), ("deep.pem", "localhost", "unable to get local issuer"),
         ], versions)
@@ -93,7 +94,8 @@ struct HandshakeTests {
         let strict = try Pair(client: Contexts.client(authority: "other-ca.pem")).handshake()
         #expect(strict.client.app.tlsErrors == [.certificateRejected])
         let loose = try Pair(
-            client: Contexts.client(authority: nil, insecure: true), server: Contexts.server("wrong-name.pem"), host: nil
+            client: Contexts.client(authority: nil, insecure: true), server: Contexts.server("wrong-name.pem"),
+            host: nil
         ).handshake()
         #expect(loose.client.app.handshakes.count == 1)
     }

@@ -5,10 +5,13 @@ import Testing
 
 @Suite("Hostile input")
 struct HostileInputTests {
-    @Test("something that is no TLS gets an alert or nothing, and the connection goes down", arguments: [
-        "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "\u{16}\u{3}\u{1}\u{0}\u{4}\u{1}\u{0}\u{0}\u{0}",
-        String(repeating: "\0", count: 64),
-    ])
+    @Test(
+        "something that is no TLS gets an alert or nothing, and the connection goes down",
+        arguments: [
+            "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
+            "\u{16}\u{3}\u{1}\u{0}\u{4}\u{1}\u{0}\u{0}\u{0}",
+            String(repeating: "\0", count: 64),
+        ])
     func noise(text: String) throws {
         let pair = try Pair()
         try pair.server.connect()

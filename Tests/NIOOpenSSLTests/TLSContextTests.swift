@@ -33,7 +33,10 @@ struct TLSContextTests {
             ("server.pem", "server.pem", .privateKeyInvalid, "server.pem: holds no usable private key"),
             ("server.pem", "rsa-key.pem", .keyMismatch, "rsa-key.pem: the private key does not belong"),
             ("server.pem", "intermediate-key.pem", .keyMismatch, "intermediate-key.pem: the private key does not"),
-            ("server.pem", "encrypted-key.pem", .privateKeyEncrypted, "encrypted-key.pem: the private key is encrypted"),
+            (
+                "server.pem", "encrypted-key.pem", .privateKeyEncrypted,
+                "encrypted-key.pem: the private key is encrypted"
+            ),
             ("weak.pem", "weak-key.pem", .certificateInvalid, "weak.pem: ee key too small"),
         ])
     func refuses(certificate: String, key: String, code: TLSError.Code, reason: String) throws {

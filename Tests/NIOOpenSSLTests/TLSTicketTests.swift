@@ -51,7 +51,8 @@ struct TLSTicketTests {
         return try #require(resumed.first as Bool?)
     }
 
-    @Test("a client comes back with its ticket, through one rotation but not two", arguments: [TLSVersion.tls12, .tls13])
+    @Test(
+        "a client comes back with its ticket, through one rotation but not two", arguments: [TLSVersion.tls12, .tls13])
     func resumption(version: TLSVersion) throws {
         let clock = HandClock()
         let keys = TLSTicketKeys(rotation: .seconds(100), now: { clock.now() })

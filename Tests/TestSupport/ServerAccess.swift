@@ -1,5 +1,5 @@
-package import NIOCore
-package import NIOOpenSSL
+import NIOCore
+import NIOOpenSSL
 import NIOPosix
 package import ParleyClient
 
@@ -106,8 +106,10 @@ package struct ServerAccess: Sendable {
     }
 
     /// Opens a socket; `hello` is its first event. Throws ``Refused``.
-    package func socket(_ login: TestLogin) async throws -> RawSocket {
-        switch try await upgrade(login.headers) {
+    package func socket(
+        _ login: TestLogin, headers: [(name: String, value: String)] = []
+    ) async throws -> RawSocket {
+        switch try await upgrade(login.headers + headers) {
         case .socket(let socket): return socket
         case .refused(let answer): throw Refused(answer: answer)
         }

@@ -1,4 +1,4 @@
-package import ParleyClient
+import ParleyClient
 
 /// A login as the server's answer gave it.
 package struct TestLogin: Sendable {

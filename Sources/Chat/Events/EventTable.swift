@@ -59,33 +59,16 @@ enum EventTable {
         }
     }
 
-    /// Calls `body` for messages with `after` < seq < `before`, newest first, until it returns false.
-    static func forEachMessageBackwards(
-        room: RoomID, after: Int64, before: Int64, limit: Int, _ connection: any SQLConnection,
-        _ body: (Event) -> Bool
-    ) throws {
-        var goesOn = true
-        try connection.query(
-            """
-            SELECT \(columns) FROM events WHERE room = $1 AND seq > $2 AND seq < $3 AND kind = 0 \
-            ORDER BY seq DESC LIMIT $4
-            """,
-            [.text(room.description), .integer(after), .integer(before), .integer(limit)]
-        ) { row in
-            if goesOn { goesOn = body(event(row)) }
-        }
-    }
-
-    /// Calls `body` for messages with `after` < seq < `before`, oldest first, until it returns false.
+    /// Calls `body` for messages with `after` < seq < `before`, oldest or newest first, until it returns false.
     static func forEachMessage(
-        room: RoomID, after: Int64, before: Int64, limit: Int, _ connection: any SQLConnection,
+        room: RoomID, after: Int64, before: Int64, newestFirst: Bool, limit: Int, _ connection: any SQLConnection,
         _ body: (Event) -> Bool
     ) throws {
         var goesOn = true
         try connection.query(
             """
             SELECT \(columns) FROM events WHERE room = $1 AND seq > $2 AND seq < $3 AND kind = 0 \
-            ORDER BY seq LIMIT $4
+            ORDER BY seq \(newestFirst ? "DESC" : "ASC") LIMIT $4
             """,
             [.text(room.description), .integer(after), .integer(before), .integer(limit)]
         ) { row in

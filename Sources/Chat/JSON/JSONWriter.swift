@@ -170,8 +170,9 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Delete is legal bare in JSON, but a terminal that shows the text would act on it.
     private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+        byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape(_ byte: UInt8) {
@@ -180,7 +181,7 @@ package struct JSONWriter {
         case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
         case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
         case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-        case 0x20...: bytes.append(byte)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
         default:
             let digits = Array("0123456789abcdef".utf8)
             bytes.append(contentsOf: "u00".utf8)

@@ -103,10 +103,10 @@ package final class LogReader: Sendable {
         try checkMembership(request.room, user, connection)
         var page = JSONPageBuilder(limits: limits, limit: request.limit)
         let isForwards = request.after != nil && request.before == nil
-        let read = isForwards ? EventTable.forEachMessage : EventTable.forEachMessageBackwards
-        try read(request.room, request.after ?? 0, request.before ?? .max, page.limit + 1, connection) {
-            page.append($0)
-        }
+        try EventTable.forEachMessage(
+            room: request.room, after: request.after ?? 0, before: request.before ?? .max, newestFirst: !isForwards,
+            limit: page.limit + 1, connection
+        ) { page.append($0) }
         return page.finished(isBackwards: !isForwards)
     }
 

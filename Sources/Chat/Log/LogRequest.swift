@@ -28,6 +28,8 @@ package enum LogAnswer: Sendable, Equatable {
     case sent(room: RoomID, seq: Int64, at: Int64, isDuplicate: Bool)
     /// The room after the request, as the user who asked sees it.
     case room(RoomInfo)
+    /// The user who asked is no longer a member of the room.
+    case left(RoomID)
     /// Done, with nothing to say.
     case done
 }

@@ -29,7 +29,7 @@ extension LogTransaction {
         }
         try checkSuccession(room, without: user)
         try remove(user, member, from: room, change: "left", by: user)
-        return .done
+        return .left(id)
     }
 
     mutating func setMember(
@@ -68,7 +68,10 @@ extension LogTransaction {
     }
 
     mutating func removeMember(_ id: RoomID, _ user: UserID, by actor: UserID) throws -> LogAnswer {
-        if user == actor { return try leave(id, user) }
+        if user == actor {
+            _ = try leave(id, user)
+            return .done
+        }
         let (room, acting) = try membership(id, actor)
         guard let member = room.members[user] else { throw ChatError.userNotFound }
         guard room.kind != .direct else { throw ChatError.forbidden }

@@ -140,6 +140,7 @@ extension LogAnswer {
             writer.member("room", info.id.description)
             writer.name("room_info")
             info.write(to: &writer)
+        case .left(let room): writer.member("room", room.description)
         case .done: break
         }
     }

@@ -1,5 +1,5 @@
 /// What a client may ask for on the socket.
-enum Command: Equatable {
+package enum Command: Equatable {
     case send(room: String, text: String, nonce: String?, replyTo: Int64?, violation: ChatError?)
     case join(RoomID)
     case leave(RoomID)
@@ -10,14 +10,14 @@ enum Command: Equatable {
     case ping
 
     /// A room and the last `seq` that the client has of it.
-    struct Resumption: Equatable {
-        let room: RoomID
-        let last: Int64
+    package struct Resumption: Equatable {
+        package let room: RoomID
+        package let last: Int64
     }
 }
 
 /// A frame from a client: the command or what is wrong with it, and the `id` that the answer carries.
-struct ParsedCommand: Equatable {
-    let id: String?
-    let command: Result<Command, ChatError>
+package struct ParsedCommand: Equatable {
+    package let id: String?
+    package let command: Result<Command, ChatError>
 }

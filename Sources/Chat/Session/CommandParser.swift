@@ -1,11 +1,14 @@
 /// Turns a text frame into a command. Pure; never traps, whatever the bytes.
-struct CommandParser {
-    let limits: ChatLimits
+package struct CommandParser {
+    private let limits: ChatLimits
 
     /// Characters of an `id` or a `nonce`, at the most.
     static let maximumIDCharacters = 64
 
-    func parse(_ payload: UnsafeRawBufferPointer) -> ParsedCommand {
+    package init(limits: ChatLimits) { self.limits = limits }
+
+    /// The command in a frame's payload, or what is wrong with it.
+    package func parse(_ payload: UnsafeRawBufferPointer) -> ParsedCommand {
         guard case .object(let object)? = try? JSONReader.read(payload) else {
             return ParsedCommand(id: nil, command: .failure(.badJSON))
         }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The newest resumable session of each host a client context has talked to.
 ///
-/// A session is taken out when it is used: a TLS 1.3 ticket should serve once (RFC 8446 appendix C.4), and the server
-/// sends another one.
+/// A TLS 1.3 session is taken out when it is used: its ticket should serve once (RFC 8446 appendix C.4), and the server
+/// sends another one. A TLS 1.2 session stays, since a server renews its ticket only now and then.
 final class ClientSessions: Sendable {
     private struct Entry: @unchecked Sendable { let session: OpaquePointer }
 
@@ -31,6 +31,14 @@ final class ClientSessions: Sendable {
 
     /// The reference passes to the caller, who frees it.
     func take(for host: String) -> OpaquePointer? {
-        entries.withLock { $0.removeValue(forKey: host)?.session }
+        entries.withLock { entries -> Entry? in
+            guard let session = entries[host]?.session else { return nil }
+            if SSL_SESSION_is_resumable(session) == 1, SSL_SESSION_get_protocol_version(session) != TLS1_3_VERSION {
+                SSL_SESSION_up_ref(session)
+            } else {
+                entries[host] = nil
+            }
+            return Entry(session: session)
+        }?.session
     }
 }

@@ -55,7 +55,10 @@ extension TLSContext {
                 { connection, name, iv, cipher, mac, sealing in
                     guard let keys = TLSContext.of(connection)?.ticketKeys, let name, let iv, let cipher, let mac
                     else { return -1 }
-                    return keys.prepare(name: name, iv: iv, cipher: cipher, mac: mac, sealing: sealing == 1)
+                    // A TLS 1.3 client uses a ticket once and comes with nothing the next time, if it gets no other.
+                    return keys.prepare(
+                        name: name, iv: iv, cipher: cipher, mac: mac, sealing: sealing == 1,
+                        alwaysRenewing: SSL_version(connection) == TLS1_3_VERSION)
                 }) == 1
         guard isSet else { throw TLSError(.configurationInvalid, OpenSSLErrorQueue.drainText()) }
         guard !applicationProtocols.names.isEmpty else { return }

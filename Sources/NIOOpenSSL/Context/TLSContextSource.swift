@@ -33,6 +33,7 @@ public final class TLSContextSource: Sendable {
     ///   - configuration: the files and settings.
     ///   - ticketKeys: shared by every context of this source.
     ///   - report: told of every reload, on the thread that ran it; for logs.
+    /// - Throws: an error that names the file and the reason.
     public init(
         configuration: TLSServerConfiguration, ticketKeys: TLSTicketKeys = TLSTicketKeys(),
         report: @escaping @Sendable (Result<TLSContext, TLSError>) -> Void = { _ in }

@@ -5,7 +5,7 @@ extension TLSTicketKeys {
     /// 2 opened but to be renewed.
     func prepare(
         name: UnsafeMutablePointer<UInt8>, iv: UnsafeMutablePointer<UInt8>, cipher: OpaquePointer, mac: OpaquePointer,
-        sealing: Bool
+        sealing: Bool, alwaysRenewing: Bool
     ) -> CInt {
         if sealing {
             return withSealingKey { key in
@@ -17,7 +17,7 @@ extension TLSTicketKeys {
         }
         return withOpeningKey(named: UnsafeRawBufferPointer(start: name, count: Generation.nameBytes)) { key, choice in
             guard Self.start(cipher, mac, key, iv, sealing: false) else { return -1 }
-            return choice == .current ? 1 : 2
+            return choice == .current && !alwaysRenewing ? 1 : 2
         } ?? 0
     }
 

@@ -75,7 +75,7 @@ extension TLSHandler {
         }
     }
 
-    /// Hands down what TLS itself has to say, such as the answer to a key update.
+    /// Hands down what TLS itself has to say, such as the refusal of a renegotiation.
     func sendOwnOutput(_ connection: TLSConnection) {
         guard let receiver else { return sendOutput() }
         guard let context else { return }

@@ -37,10 +37,16 @@ actor HTTPTransport {
             let promise = channel.eventLoop.makePromise(of: ClientResponse.self)
             let exchange = HTTPExchange(
                 method: method, path: path, headers: headers, body: body, timeout: requestTimeout, promise: promise)
-            channel.write(exchange, promise: nil)
+            // On a channel that has just closed the handler is gone and cannot answer for itself.
+            channel.write(exchange).whenFailure { _ in
+                let error = ClientError(.connectionClosed, "the connection has ended")
+                promise.fail(ExchangeFailure(error: error, stage: .unsent))
+            }
             do {
                 return try await promise.futureResult.get()
             } catch let failure as ExchangeFailure {
+                // It may still call itself active for a moment.
+                if self.channel === channel { self.channel = nil }
                 let mayRepeat =
                     switch failure.stage {
                     case .unsent: true

@@ -13,7 +13,7 @@ extension Problem {
         switch cause {
         case let defect as TokenDefect: self.init(defect)
         case let error as ChatError:
-            self.init(ProblemCode(word: error.code) ?? .badRequest, error.message)
+            self.init(ProblemCode(word: error.code) ?? .badRequest, error.message, field: error.field)
         case let error as IdentityError:
             guard let code = ProblemCode(word: error.code.rawValue) else { return nil }
             self.init(code, error.reason, field: error.field)

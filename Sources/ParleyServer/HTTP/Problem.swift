@@ -1,3 +1,4 @@
+import Chat
 package import HTTPTypes
 package import Hummingbird
 import Logging
@@ -39,15 +40,17 @@ package struct Problem: HTTPResponseError, Sendable, Equatable {
 
     /// The document; `requestID` is the id that the log knows the request by.
     package func encoded(requestID: String) -> ByteBuffer {
-        var object = JSONObjectWriter()
-        object.add("type", "urn:parley:problem:\(code.word)")
-        object.add("title", code.title)
-        object.add("status", code.status.code)
-        object.add("detail", detail)
-        object.add("code", code.word)
-        if let field { object.add("field", field) }
-        object.add("request_id", requestID)
-        return ByteBuffer(bytes: object.finish())
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("type", "urn:parley:problem:\(code.word)")
+            writer.member("title", code.title)
+            writer.member("status", Int64(code.status.code))
+            writer.member("detail", detail)
+            writer.member("code", code.word)
+            if let field { writer.member("field", field) }
+            writer.member("request_id", requestID)
+        }
+        return ByteBuffer(bytes: writer.bytes)
     }
 
     /// The answer with the document as its body; not to be kept by caches.

@@ -44,6 +44,7 @@ package struct ParleyServer: Sendable {
     /// - Parameters:
     ///   - signals: Signals that begin the shutdown; a second one cuts it short.
     ///   - onListening: Called with the listener's port once it is open.
+    /// - Throws: ``NodeError`` where it cannot listen, and what a part of the server fails with.
     package func run(
         signals: [UnixSignal] = [], onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
@@ -62,16 +63,23 @@ package struct ParleyServer: Sendable {
             try await ServiceGroup(configuration: configuration).run()
         } catch {
             try await node.close()
-            throw error
+            throw listenerFailure(error) ?? error
         }
         try await node.close()
         node.logger.info("stopped")
     }
 
+    private func listenerFailure(_ error: any Error) -> NodeError? {
+        guard let error = error as? IOError else { return nil }
+        return NodeError(
+            .listener,
+            "cannot listen on \(node.configuration.server.listen) or \(node.configuration.data.adminSocket): "
+                + "\(String(cString: strerror(error.errnoCode))); is another program there? See server.listen")
+    }
+
     private func publicApplication(onListening: @escaping @Sendable (Int) async -> Void) -> some Service {
         let limits = node.configuration.limits
-        let counter = ConnectionCounter(limits: limits)
-        let decider = UpgradeDecider(node: node, connections: counter)
+        let decider = UpgradeDecider(node: node)
         var gate = WebSocketUpgradeConfiguration { decider.decide($0, on: $1) }
         gate.headBytes = limits.headBytes
         gate.headerTimeout = .milliseconds(limits.headerTimeout.milliseconds)
@@ -79,7 +87,7 @@ package struct ParleyServer: Sendable {
         gate.connection = node.configuration.socket
         gate.problemHeaders = UpgradeDecider.securityHeaders
         gate.problemBody = { Problem($0).encoded(requestID: RequestID.next()) }
-        gate.limiter = counter
+        gate.limiter = decider.connections
         let address = node.configuration.server.listen
         return Application(
             router: ParleyRouter.publicRouter(node: node),

@@ -2,17 +2,24 @@ import Chat
 import HTTPTypes
 import Identity
 import Logging
-import NIOCore
+package import NIOCore
 import NIOHTTP1
-import WebSocketTransport
+package import WebSocketTransport
 
 /// Decides whether a socket is opened, on its event loop and without waiting for anything: origin, token, account,
 /// rate, capacity, in this order.
-struct UpgradeDecider: Sendable {
-    let node: ParleyNode
+package struct UpgradeDecider: Sendable {
+    private let node: ParleyNode
     let connections: ConnectionCounter
 
-    func decide(_ request: UpgradeRequest, on loop: any EventLoop) -> UpgradeDecision {
+    /// Counts connections and sockets against the limits of the node's configuration.
+    package init(node: ParleyNode) {
+        self.node = node
+        connections = ConnectionCounter(limits: node.configuration.limits)
+    }
+
+    /// The decision about a well-formed request, with the socket's user where it is accepted.
+    package func decide(_ request: UpgradeRequest, on loop: any EventLoop) -> UpgradeDecision {
         let requestID = RequestID.next()
         do throws(Problem) {
             return .accept(delegate: try session(request, on: loop), subprotocol: "parley.v1")
@@ -45,14 +52,17 @@ struct UpgradeDecider: Sendable {
         if let delay = node.requestThrottle.take("upgrade \(address ?? "")") {
             throw Problem.retry(.tooManyRequests, after: delay, "Too many upgrades from this address at once.")
         }
-        guard !node.status.isDraining else { throw Problem.retry(.draining, after: node.configuration.server.drainDelay) }
+        guard !node.status.isDraining else {
+            throw Problem.retry(.draining, after: node.configuration.server.drainDelay)
+        }
         guard let lease = connections.lease(user: caller.user.username.text) else {
             throw Problem.retry(
                 .tooManyRequests, after: .seconds(10),
                 "This user has \(connections.maximumPerUser) sockets already (limits.connections_per_user).")
         }
         // From here on the lease gives its place back by itself, whatever comes of the upgrade.
-        let socket = SocketLease(session: node.chat.makeSession(credential(caller), on: loop), lease: lease)
+        let socket = SocketLease(
+            session: node.chat.makeSession(credential(caller), on: loop), lease: lease, logger: node.logger)
         guard !connections.isFull else {
             throw Problem.retry(
                 .overloaded, after: .seconds(10),

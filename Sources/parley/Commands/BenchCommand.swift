@@ -5,7 +5,7 @@ import ParleyClient
 /// `parley bench`: puts load on a server and measures it.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Open many sockets in one room, send, and measure what arrives.",
+        commandName: "bench", abstract: "Open many sockets, send, and measure what arrives.",
         discussion: """
             Accounts are made over the admin socket of the server whose data directory is given, and log in like \
             anyone else. Raise limits.messages_per_second, limits.commands_per_second, limits.requests_per_second and \
@@ -30,23 +30,30 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "The server's process id, to measure its CPU time and memory.") var pid: Int32?
     @Option(help: "Write the Cookie header of each account to this file, for other generators, and stop.")
     var cookiesTo: String?
-    @Option(help: "The room; one is made unless given.") var room: String?
+    @Option(help: "Rooms to spread the sockets over, each socket in one; they are made.") var rooms = 1
     @Flag(help: "Print JSON, for programs.") var json = false
 
     func validate() throws {
-        guard sockets > 0, socketsPerUser > 0 else { throw ValidationError("There must be at least one socket.") }
+        guard sockets > 0, socketsPerUser > 0, rooms > 0 else {
+            throw ValidationError("There must be at least one socket and one room.")
+        }
+        guard sockets.isMultiple(of: rooms) else {
+            throw ValidationError("--sockets must be a multiple of --rooms.")
+        }
     }
 
     func run() async throws {
         let trust: TrustPolicy = ca.map { .file($0) } ?? .system
         let population = BenchPopulation(
-            url: url, trust: trust, users: (sockets + socketsPerUser - 1) / socketsPerUser, room: room)
+            url: url, trust: trust,
+            // So many for each room that no account is in two.
+            users: rooms * max(1, (sockets / rooms + socketsPerUser - 1) / socketsPerUser), rooms: rooms)
         var access: BenchPopulation.Access?
         try await OperatorClient.run(settings.load()) { client in access = try await population.make(client) }
         guard let access else { return }
         if let cookiesTo { return try access.write(to: cookiesTo) }
 
-        var options = LoadOptions(address: try ServerAddress(url: url), room: access.room)
+        var options = LoadOptions(address: try ServerAddress(url: url), rooms: access.rooms)
         options.trust = trust
         options.cookies = access.cookies
         options.sockets = sockets

@@ -6,7 +6,8 @@ import ParleyServer
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: [.customShort("c"), .customLong("config")],
-        help: ArgumentHelp("The YAML file of settings; without it only PARLEY_… variables and flags count.", valueName: "file"))
+        help: ArgumentHelp(
+            "The YAML file of settings; without it only PARLEY_… variables and flags count.", valueName: "file"))
     var file: String?
 
     @Option(

@@ -29,7 +29,7 @@ struct InviteCommand: AsyncParsableCommand {
                         "role": .string(role), "uses": .integer(Int64(uses)),
                         "expires_in": .integer(lifetime.components.seconds),
                     ]))
-                if options.json { return try options.print(invite) }
+                if options.json { return try options.show(invite) }
                 Console.result(invite["url"]?.string ?? "")
             }
         }
@@ -41,10 +41,11 @@ struct InviteCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await options.run { client in
-                try options.print(
+                try options.show(
                     await client.items(InviteCommand.path),
                     [
-                        Table.Column("INVITE", "id"), Table.Column("ROLE", "role"), Table.Column("USES LEFT", "uses_left"),
+                        Table.Column("INVITE", "id"), Table.Column("ROLE", "role"),
+                        Table.Column("USES LEFT", "uses_left"),
                         Table.Column("EXPIRES", "expires_at"), Table.Column("BY", "created_by"),
                     ], empty: "There are no invites.")
             }

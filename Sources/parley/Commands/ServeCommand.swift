@@ -53,7 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
             logger.notice("listening", metadata: ["url": "https://\(host):\(port)"])
             do {
                 if let link = try await node.firstAccountLink() {
-                    Console.result("No account exists yet. Create the first one, an administrator, here:\n\n  \(link)\n")
+                    Console.result(
+                        "No account exists yet. Create the first one, an administrator, here:\n\n  \(link)\n")
                 }
             } catch {
                 logger.error("the link for the first account could not be made", metadata: ["error": "\(error)"])

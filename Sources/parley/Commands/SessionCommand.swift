@@ -15,7 +15,7 @@ struct SessionCommand: AsyncParsableCommand {
         func run() async throws {
             try await options.run { client in
                 let query = user.map { [URLQueryItem(name: "user", value: $0)] } ?? []
-                try options.print(
+                try options.show(
                     await client.items("/api/v1/admin/sessions", query: query),
                     [
                         Table.Column("SESSION", "id"), Table.Column("USER", "user"), Table.Column("DEVICE", "device"),
@@ -55,7 +55,7 @@ struct SessionCommand: AsyncParsableCommand {
             if everyone { fields["everyone"] = true }
             if let reason { fields["reason"] = .string(reason) }
             try await options.run { [fields] client in
-                try options.print(
+                try options.show(
                     receipt: await client.request("POST", "/api/v1/admin/revocations", .object(fields)))
             }
         }

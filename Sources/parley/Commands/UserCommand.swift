@@ -17,9 +17,9 @@ struct UserCommand: AsyncParsableCommand {
         "\(path)/\(OperatorOptions.segment(name))\(rest)"
     }
 
-    private static func print(_ answer: JSONValue, _ options: OperatorOptions) throws {
+    private static func show(_ answer: JSONValue, _ options: OperatorOptions) throws {
         guard let user = answer["user"] else { throw CommandFailure("the server's answer has no user") }
-        if options.json { return try options.print(user) }
+        if options.json { return try options.show(user) }
         Console.result(Table(columns: columns, items: [user]).text)
     }
 
@@ -28,9 +28,11 @@ struct UserCommand: AsyncParsableCommand {
             commandName: "add", abstract: "Make an account.",
             discussion: "Example: echo 'correct horse battery' | parley user add alice --password-stdin")
         @OptionGroup var options: OperatorOptions
-        @Argument(help: "The username: 1 to 32 of a-z, 0-9, '.', '_' and '-', a letter or digit first.") var name: String
+        @Argument(help: "The username: 1 to 32 of a-z, 0-9, '.', '_' and '-', a letter or digit first.") var name:
+            String
         @Flag(help: "Make an administrator.") var admin = false
-        @Option(name: .customLong("name"), help: "The name to show; the username unless given.") var displayName: String?
+        @Option(name: .customLong("name"), help: "The name to show; the username unless given.")
+        var displayName: String?
         @Flag(help: "Take the password from the first line of standard input.") var passwordStdin = false
 
         func run() async throws {
@@ -40,7 +42,7 @@ struct UserCommand: AsyncParsableCommand {
                     "username": .string(name), "password": .string(password), "role": .string(admin ? "admin" : "user"),
                 ]
                 if let displayName { fields["name"] = .string(displayName) }
-                try UserCommand.print(await client.request("POST", UserCommand.path, .object(fields)), options)
+                try UserCommand.show(await client.request("POST", UserCommand.path, .object(fields)), options)
             }
         }
     }
@@ -51,7 +53,7 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await options.run { client in
-                try options.print(
+                try options.show(
                     await client.items(UserCommand.path), UserCommand.columns, empty: "There are no accounts yet.")
             }
         }
@@ -64,7 +66,7 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await options.run { client in
-                try UserCommand.print(await client.request("GET", UserCommand.path(of: name)), options)
+                try UserCommand.show(await client.request("GET", UserCommand.path(of: name)), options)
             }
         }
     }
@@ -79,7 +81,7 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             try await options.run { client in
                 let fields = reason.map { ["reason": JSONValue.string($0)] } ?? [:]
-                try options.print(
+                try options.show(
                     receipt: await client.request("POST", UserCommand.path(of: name, "/disable"), .object(fields)))
             }
         }
@@ -93,7 +95,7 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await options.run { client in
-                try UserCommand.print(
+                try UserCommand.show(
                     await client.request("POST", UserCommand.path(of: name, "/enable"), .object([:])), options)
             }
         }
@@ -109,7 +111,7 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             let password = try passwordStdin ? PasswordPrompt.standardInput() : PasswordPrompt.ask(for: name)
             try await options.run { client in
-                try options.print(
+                try options.show(
                     receipt: await client.request(
                         "PUT", UserCommand.path(of: name, "/password"), .object(["password": .string(password)])))
             }
@@ -124,7 +126,7 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await options.run { client in
-                try UserCommand.print(
+                try UserCommand.show(
                     await client.request(
                         "PUT", UserCommand.path(of: name, "/role"), .object(["role": .string(role)])), options)
             }

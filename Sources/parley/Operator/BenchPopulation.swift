@@ -1,11 +1,12 @@
 import Foundation
 import ParleyClient
 
-/// The accounts and the room of a load test, made as a real population is: accounts by the operator, logins over HTTP.
+/// The accounts and the rooms of a load test, made as a real population is: accounts by the operator, logins over HTTP.
 struct BenchPopulation {
     /// What the load generator needs of them.
     struct Access {
-        let room: String
+        /// The rooms, in the order in which accounts are in them.
+        let rooms: [String]
         /// One `Cookie` header for each account.
         let cookies: [String]
         let clients: [ParleyClient]
@@ -13,7 +14,7 @@ struct BenchPopulation {
         func write(to path: String) throws {
             try Data((cookies.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-            Console.result(room)
+            Console.result(rooms.joined(separator: "\n"))
         }
 
         func end() async {
@@ -24,15 +25,16 @@ struct BenchPopulation {
     let url: String
     let trust: TrustPolicy
     let users: Int
-    let room: String?
+    let rooms: Int
 
-    /// Makes accounts and room. Throws what the server answers.
+    /// Makes the accounts and the rooms; account number n is in room n modulo their number. Throws what the server
+    /// answers.
     func make(_ client: OperatorClient) async throws -> Access {
         let run = String(UInt32.random(in: 0...UInt32.max), radix: 36)
         let password = "bench-\(UInt64.random(in: 0...UInt64.max))"
+        let slugs = (0..<rooms).map { "bench-\(run)-\($0)" }
         var clients: [ParleyClient] = []
         var cookies: [String] = []
-        let room = room ?? "bench-\(run)"
         for index in 0..<users {
             let name = "bench-\(run)-\(index)"
             _ = try await client.request(
@@ -40,10 +42,11 @@ struct BenchPopulation {
                 .object(["username": .string(name), "password": .string(password), "role": "user"]))
             let user = try ParleyClient(url: url, trust: trust, device: "parley bench")
             try await user.login(username: name, password: password)
-            if index == 0, self.room == nil {
+            let room = slugs[index % rooms]
+            if index < rooms {
                 try await user.request("POST", "/api/v1/rooms", json: JSONValue.object(["id": .string(room)]))
-            } else if let owner = clients.first {
-                try await owner.request(
+            } else {
+                try await clients[index % rooms].request(
                     "PUT", "/api/v1/rooms/\(room)/members/\(name)", json: JSONValue.object([:]))
             }
             guard let cookie = await user.socketCookie() else { throw CommandFailure("a login gave no cookie") }
@@ -52,6 +55,6 @@ struct BenchPopulation {
             Console.progress("logging in: \(index + 1)/\(users) accounts")
         }
         Console.progress("")
-        return Access(room: room, cookies: cookies, clients: clients)
+        return Access(rooms: slugs, cookies: cookies, clients: clients)
     }
 }

@@ -15,23 +15,23 @@ struct OperatorOptions: ParsableArguments {
     }
 
     /// Prints a list as a table or as `{items: […]}`.
-    func print(_ items: [JSONValue], _ columns: [Table.Column], empty: String) throws {
-        if json { return try print(.object(["items": .array(items)])) }
+    func show(_ items: [JSONValue], _ columns: [Table.Column], empty: String) throws {
+        if json { return try show(.object(["items": .array(items)])) }
         if items.isEmpty { return Console.message(empty) }
         Console.result(Table(columns: columns, items: items).text)
     }
 
     /// Prints one value as JSON.
-    func print(_ value: JSONValue) throws {
+    func show(_ value: JSONValue) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         Console.result(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
     /// Prints a receipt; ends with status 1 when it is not complete.
-    func print(receipt: JSONValue) throws {
+    func show(receipt: JSONValue) throws {
         if json {
-            try print(receipt)
+            try show(receipt)
         } else {
             let count = receipt["revoked_sessions"]?.integer ?? 0
             let sockets = receipt["closed_sockets"]?.integer ?? 0
@@ -46,6 +46,7 @@ struct OperatorOptions: ParsableArguments {
 
     /// A name as it stands in a path.
     static func segment(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~"))) ?? ""
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~")))
+            ?? ""
     }
 }

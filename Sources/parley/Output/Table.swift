@@ -30,7 +30,8 @@ struct Table {
     private static func cell(_ value: JSONValue?) -> String {
         switch value {
         case nil, .null?: "-"
-        case .string(let text)?: text.isEmpty ? "-" : String(String.UnicodeScalarView(text.unicodeScalars.filter(isPrintable)))
+        case .string(let text)?:
+            text.isEmpty ? "-" : String(String.UnicodeScalarView(text.unicodeScalars.filter(isPrintable)))
         case .bool(let truth)?: truth ? "yes" : "no"
         case .integer(let number)?: String(number)
         case .number(let number)?: String(number)

@@ -1,5 +1,6 @@
-import Chat
 import Testing
+
+@testable import Chat
 
 @Suite("The JSON reader")
 struct JSONReaderTests {
@@ -73,7 +74,9 @@ struct JSONReaderTests {
     func wideObject() throws {
         // 64 KiB of shortest members: a reader that compares each name with all before needs tens of millions of steps.
         let text = "{\((0..<7000).map { "\"\(String($0, radix: 36))\":0" }.joined(separator: ","))}"
-        let elapsed = try ContinuousClock().measure { #expect(try JSON(parsing: text).names.count == 7000) }
+        let start = ContinuousClock.now
+        #expect(try JSON(parsing: text).names.count == 7000)
+        let elapsed = ContinuousClock.now - start
         #expect(elapsed < .milliseconds(500))
     }
 

@@ -5,18 +5,19 @@
 final class FakeSink: RecordSink {
     /// Bytes that the kernel still takes; what comes after them stays unsent.
     var kernelRoom = Int.max
-    /// Everything that was ever handed down, sent or not.
-    private(set) var writtenBytes = 0
     private(set) var isReading = true
     private var unflushed: [UInt8] = []
     private var unsent: [UInt8] = []
+    private let onWrite: (Int) -> Void
     private let onBytes: ([UInt8]) -> Void
     private let onReadingResumed: () -> Void
     private let onClose: () -> Void
 
     init(
-        onBytes: @escaping ([UInt8]) -> Void, onReadingResumed: @escaping () -> Void, onClose: @escaping () -> Void
+        onWrite: @escaping (Int) -> Void, onBytes: @escaping ([UInt8]) -> Void,
+        onReadingResumed: @escaping () -> Void, onClose: @escaping () -> Void
     ) {
+        self.onWrite = onWrite
         self.onBytes = onBytes
         self.onReadingResumed = onReadingResumed
         self.onClose = onClose
@@ -25,7 +26,7 @@ final class FakeSink: RecordSink {
     var hasUnsentBytes: Bool { !unsent.isEmpty }
 
     func writeDirect(_ plaintext: UnsafeRawBufferPointer) {
-        writtenBytes += plaintext.count
+        onWrite(plaintext.count)
         unflushed.append(contentsOf: plaintext)
     }
 

@@ -26,7 +26,7 @@ extension JSON {
     var names: [String] { if case .object(let object) = self { object.members.map(\.name) } else { [] } }
 }
 
-extension [JSON] {
+extension Sequence<JSON> {
     /// The `seq` of the durable events of a room, in the order in which they came.
     func seqs(of room: RoomID) -> [Int64] {
         events(of: room).compactMap { $0["seq"]?.number }
@@ -38,5 +38,5 @@ extension [JSON] {
     }
 
     /// The first frame of that type.
-    func first(type: String) -> JSON? { first { $0["type"]?.text == type } }
+    func first(type: String) -> JSON? { first(where: { $0["type"]?.text == type }) }
 }

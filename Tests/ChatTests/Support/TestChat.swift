@@ -74,6 +74,9 @@ final class TestChat: Sendable {
         }
     }
 
+    /// Returns when the log is through with everything that was put to it before, and the event loops are told.
+    func settle() async { _ = await code(.join(room: "", user: "nobody")) }
+
     /// A message's answer.
     @discardableResult
     func send(
@@ -116,7 +119,6 @@ final class TestChat: Sendable {
     /// A socket of the user, on either event loop, without waiting for its `hello`.
     func connect(
         _ user: UserID, loop index: Int = 0, login: String? = nil, expiresIn: Int64 = 600_000,
-        outboxBytes: Int = 256 * 1024, kernelRoom: Int = .max,
         details: @escaping @Sendable () throws -> SessionCredential.Details = { .init(device: "test", createdAt: 0) },
         verdict: @escaping @Sendable () -> (code: UInt16, reason: String)? = { nil }
     ) async throws -> TestSocket {
@@ -126,17 +128,15 @@ final class TestChat: Sendable {
             accessExpiresAt: clock.now + expiresIn, details: details, verdict: verdict)
         let socket = TestSocket(service.makeSession(credential, on: loop), on: loop)
         sockets.withLockedValue { $0.append(socket) }
-        try await socket.onLoop { $0.open(outboxBytes: outboxBytes, kernelRoom: kernelRoom) }
+        try await socket.onLoop { $0.open() }
         return socket
     }
 
     /// A socket of the user that has its `hello`.
     func open(
-        _ user: UserID, loop index: Int = 0, login: String? = nil, expiresIn: Int64 = 600_000,
-        outboxBytes: Int = 256 * 1024
+        _ user: UserID, loop index: Int = 0, login: String? = nil, expiresIn: Int64 = 600_000
     ) async throws -> TestSocket {
-        let socket = try await connect(
-            user, loop: index, login: login, expiresIn: expiresIn, outboxBytes: outboxBytes)
+        let socket = try await connect(user, loop: index, login: login, expiresIn: expiresIn)
         try await socket.wait("hello") { !$0.received.isEmpty }
         return socket
     }

@@ -31,6 +31,10 @@ final class TestSocket: @unchecked Sendable {
     private var sink: FakeSink?
     private var connection: WebSocketConnection?
     private var frames = ServerFrames()
+    private static let answer = Array("HTTP/1.1 101 Switching Protocols\r\n\r\n".utf8)
+    private var start: [UInt8] = []
+    /// Whether the answer to the upgrade came, before anything else.
+    private(set) var hasAnswer = false
     private var inbox: [[UInt8]] = []
     private var waiters: [Waiter] = []
     private var lastID = 0
@@ -43,23 +47,27 @@ final class TestSocket: @unchecked Sendable {
     // MARK: On the event loop
 
     /// Opens the socket, as the upgrade does.
-    func open(outboxBytes: Int, kernelRoom: Int) {
+    func open() {
         let sink = FakeSink(
+            onWrite: { [weak self] in self?.writtenBytes += $0 },
             onBytes: { [weak self] in self?.take($0) },
             onReadingResumed: { [weak self] in self?.pumpSoon() },
             onClose: { [weak self] in self?.vanishSoon() })
-        sink.kernelRoom = kernelRoom
-        var configuration = WebSocketConnectionConfiguration()
-        configuration.outboxBytes = outboxBytes
         let connection = WebSocketConnection(
-            sink: sink, eventLoop: loop, channel: nil, delegate: session, configuration: configuration)
+            sink: sink, eventLoop: loop, channel: nil, delegate: session,
+            configuration: WebSocketConnectionConfiguration())
         self.sink = sink
         self.connection = connection
-        connection.start(answer: UnsafeRawBufferPointer(start: nil, count: 0))
+        Self.answer.withUnsafeBytes { connection.start(answer: $0) }
     }
 
-    var outbox: Outbox? { connection?.outbox }
-    var writtenBytes: Int { sink?.writtenBytes ?? 0 }
+    /// Bytes that were handed to the TLS end so far.
+    private(set) var writtenBytes = 0
+    /// Bytes that wait above it.
+    var pendingBytes: Int { connection?.outbox.pendingBytes ?? 0 }
+    var isBlocked: Bool { connection?.outbox.isBlocked ?? false }
+    var isOverLimit: Bool { connection?.outbox.isOverLimit ?? false }
+    var isReading: Bool { sink?.isReading ?? false }
 
     func vanish() {
         guard !isClosed else { return }
@@ -75,7 +83,13 @@ final class TestSocket: @unchecked Sendable {
     private func pumpSoon() { loop.assumeIsolated().execute { self.pump() } }
 
     private func take(_ bytes: [UInt8]) {
-        frames.append(bytes)
+        if hasAnswer {
+            frames.append(bytes)
+        } else {
+            start.append(contentsOf: bytes)
+            hasAnswer = start.starts(with: Self.answer)
+            if hasAnswer { frames.append(start[Self.answer.count...]) }
+        }
         while let frame = frames.next() {
             if closeCode != nil { framesAfterClose += 1 }
             switch frame.opcode {
@@ -84,7 +98,7 @@ final class TestSocket: @unchecked Sendable {
             case 8:
                 closeCode = frame.payload.count >= 2 ? UInt16(frame.payload[0]) << 8 | UInt16(frame.payload[1]) : 1005
                 inbox.append(Self.masked(opcode: 8, Array(frame.payload.prefix(2))))
-                sink?.resumeReading()
+                pumpSoon()
             default: break
             }
         }
@@ -144,7 +158,7 @@ final class TestSocket: @unchecked Sendable {
 
     private func answer(to id: String) -> JSON? { received.first { $0["id"]?.text == id } }
 
-    /// Waits until the condition holds, which is looked at after every frame and when the socket closes.
+    /// Waits until the condition holds.
     func wait(_ what: String = "a condition", until condition: @escaping @Sendable (TestSocket) -> Bool) async throws {
         try await loop.flatSubmit {
             let promise = self.loop.makePromise(of: Void.self)
@@ -158,8 +172,11 @@ final class TestSocket: @unchecked Sendable {
                 promise.fail(
                     Timeout(description: "\(what) did not come; \(self.received.count) frames, the last:\n\(last)"))
             }
-            self.check()
-            return promise.futureResult.always { _ in deadline.cancel() }
+            let looks = self.loop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(2)) { _ in self.check() }
+            return promise.futureResult.always { _ in
+                looks.cancel()
+                deadline.cancel()
+            }
         }.get()
     }
 
@@ -181,6 +198,17 @@ final class TestSocket: @unchecked Sendable {
     func makeRoom(_ bytes: Int = .max) async throws {
         try await onLoop { socket in
             if socket.sink?.makeRoom(bytes) == true { socket.connection?.tlsWritabilityChanged(isWritable: true) }
+        }
+    }
+
+    /// The kernel takes bytes little by little until the condition on what came holds.
+    func drain(until condition: @escaping @Sendable ([JSON]) -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while try await !onLoop({ condition($0.received) }) {
+            guard ContinuousClock.now < deadline else {
+                throw Timeout(description: "draining came to \(try await frames().count) frames and no further")
+            }
+            try await makeRoom(48 * 1024)
         }
     }
 

@@ -3,7 +3,7 @@ import NIOPosix
 
 @testable import NIOOpenSSL
 
-/// A TLS server on 127.0.0.1 that sends back what it gets, and its end of input too.
+/// A TLS server on 127.0.0.1 for other programs to talk to.
 struct EchoServer {
     /// Echoes through the pipeline.
     private final class Echo: ChannelInboundHandler {
@@ -36,11 +36,27 @@ struct EchoServer {
         func tlsClosed(error: TLSError?) {}
     }
 
+    /// Answers a request as an HTTP/1.0 server would, and closes.
+    private final class Answer: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let answer = ByteBuffer(string: "HTTP/1.0 200 OK\r\ncontent-type: text/plain\r\n\r\nanswered")
+            context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+            context.close(promise: nil)
+        }
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+    }
+
+    /// What the server does with what it gets.
+    enum Mode { case echo, directEcho, answer }
+
     let channel: any Channel
     var port: Int { channel.localAddress?.port ?? 0 }
 
     static func start(
-        _ context: TLSContext, direct: Bool, on group: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup
+        _ context: TLSContext, _ mode: Mode, on group: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup
     ) async throws -> EchoServer {
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -49,10 +65,10 @@ struct EchoServer {
                 channel.eventLoop.makeCompletedFuture {
                     let tls = TLSHandler(context: context)
                     try channel.pipeline.syncOperations.addHandler(tls)
-                    if direct {
-                        tls.attach(receiver: DirectEcho(tls))
-                    } else {
-                        try channel.pipeline.syncOperations.addHandler(Echo())
+                    switch mode {
+                    case .echo: try channel.pipeline.syncOperations.addHandler(Echo())
+                    case .directEcho: tls.attach(receiver: DirectEcho(tls))
+                    case .answer: try channel.pipeline.syncOperations.addHandler(Answer())
                     }
                 }
             }

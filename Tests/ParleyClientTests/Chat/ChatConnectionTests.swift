@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyClient
 
-@Suite struct ChatConnectionTests {
+@Suite(.timeLimit(.minutes(1))) struct ChatConnectionTests {
     private let script = SignInScript()
 
     @Test("The socket opens with cookie, origin and subprotocol, and gives the greeting")

@@ -3,7 +3,7 @@ import NIOHTTP1
 import ParleyClient
 import Testing
 
-@Suite struct AdminClientTests {
+@Suite(.timeLimit(.minutes(1))) struct AdminClientTests {
     @Test("Requests go over the Unix socket, and problems come back as problems")
     func requests() async throws {
         let path = FileManager.default.temporaryDirectory.path + "/parley-\(UUID().uuidString.prefix(8)).sock"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyClient
 
-@Suite struct ParleyClientTests {
+@Suite(.timeLimit(.minutes(1))) struct ParleyClientTests {
     @Test("Login sends the fields, keeps the cookies and sends them where they belong")
     func login() async throws {
         let script = SignInScript()
@@ -177,8 +177,9 @@ import Testing
         await #expect(throws: ClientError(.untrustedServer, "")) { try await stranger.connect() }
         let believer = try ParleyClient(url: server.url, trust: .insecureWithoutVerification)
         #expect(try await believer.request("GET", "/").status == 200)
+        let url = server.url
         await server.stop()
-        let orphan = try ParleyClient(url: server.url, trust: .insecureWithoutVerification)
+        let orphan = try ParleyClient(url: url, trust: .insecureWithoutVerification)
         await #expect(throws: ClientError(.connectFailed, "")) { try await orphan.request("GET", "/") }
         #expect(throws: ClientError(.untrustedServer, "")) {
             try ParleyClient(url: "https://localhost", trust: .file("/nonexistent.pem"))

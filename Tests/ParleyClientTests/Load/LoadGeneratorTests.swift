@@ -6,7 +6,7 @@ import Testing
 
 @testable import LoadGenerator
 
-@Suite struct LoadGeneratorTests {
+@Suite(.timeLimit(.minutes(1))) struct LoadGeneratorTests {
     /// A server that sends each message to everyone, as a chat room does.
     private static func fanOut(
         refuse: @escaping @Sendable (ScriptedServer.Request) -> ScriptedServer.Answer? = { _ in nil },
@@ -37,7 +37,7 @@ import Testing
     }
 
     private func options(_ server: ScriptedServer) throws -> LoadOptions {
-        var options = LoadOptions(address: try ServerAddress(url: server.url), room: "r")
+        var options = LoadOptions(address: try ServerAddress(url: server.url), rooms: ["r"])
         options.trust = .file(try ServerCertificates.authority())
         options.sockets = 8
         options.publishers = 3
@@ -142,7 +142,7 @@ import Testing
                 count += 1
                 return count
             }
-            guard number % 5 == 0, command["type"] == "send" else { return true }
+            guard number % 2 == 0, command["type"] == "send" else { return true }
             socket.send(#"{"type":"error","code":"rate_limited","message":"m"}"#)
             return false
         }).start()
@@ -185,7 +185,7 @@ import Testing
 
     @Test("Options that make no sense are refused")
     func objections() throws {
-        let good = LoadOptions(address: try ServerAddress(url: "https://localhost"), room: "r")
+        let good = LoadOptions(address: try ServerAddress(url: "https://localhost"), rooms: ["r"])
         #expect(good.objection == nil)
         let changes: [(inout LoadOptions) -> Void] = [
             { $0.sockets = 0 }, { $0.publishers = 101 }, { $0.publishers = -1 }, { $0.messageBytes = 29 },

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ParleyClient
 
-@Suite struct ChatSessionTests {
+@Suite(.timeLimit(.minutes(1))) struct ChatSessionTests {
     private let script = SignInScript()
 
     /// A room of the script's server: the log, and a socket that answers resumes and sends from it.

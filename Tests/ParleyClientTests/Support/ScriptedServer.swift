@@ -83,11 +83,13 @@ final class ScriptedServer: Sendable {
     }
 
     private func configure(_ child: any Channel) throws {
+        let refusal = NIOLockedValueBox<Answer?>(nil)
         let upgrader = NIOWebSocketServerUpgrader(
             maxFrameSize: 1 << 20,
             shouldUpgrade: { channel, head in
                 let request = Request(method: head.method.rawValue, path: head.uri, headers: head.headers, body: "")
-                guard head.uri == "/ws", self.refuse(request) == nil else {
+                if let answer = self.refuse(request) {
+                    refusal.withLockedValue { $0 = answer }
                     return channel.eventLoop.makeSucceededFuture(nil)
                 }
                 self.log.withLockedValue { $0.append(request) }
@@ -107,7 +109,7 @@ final class ScriptedServer: Sendable {
             })
         let handler = ScriptedHTTPHandler { request in
             self.log.withLockedValue { $0.append(request) }
-            return request.path == "/ws" ? self.refuse(request) ?? Answer(status: 400) : self.http(request)
+            return refusal.withLockedValue { $0 } ?? self.http(request)
         }
         let bound = NIOLoopBound(handler, eventLoop: child.eventLoop)
         try child.pipeline.syncOperations.configureHTTPServerPipeline(

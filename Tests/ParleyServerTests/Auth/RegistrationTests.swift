@@ -1,4 +1,6 @@
+import Identity
 import ParleyClient
+import ParleyServer
 import TestSupport
 import Testing
 
