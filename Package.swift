@@ -119,9 +119,20 @@ let package = Package(
                 "LoadGenerator", "NIOOpenSSL", "OpenSSLCrypto", nioConcurrency, nioCore, nioHTTP1, nioPosix,
                 nioWebSocket,
             ]),
-        .testTarget(
-            name: "ParleyServerTests",
-            dependencies: ["ParleyServer", httpTypes, hummingbird, logging, nioCore, yams],
-            sources: ["Configuration", "Logging", "Problem"], swiftSettings: settings),
+        tests(
+            of: "Chat",
+            ["Database", "NIOOpenSSL", "WebSocketTransport", logging, nioConcurrency, nioCore, nioPosix]),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Identity", "NIOOpenSSL", "ParleyClient", "ParleyServer", logging, nioConcurrency, nioCore, nioPosix,
+                serviceLifecycle,
+            ], path: "Tests/TestSupport", swiftSettings: settings),
+        tests(
+            of: "ParleyServer",
+            [
+                "Chat", "Identity", "ParleyClient", "TestSupport", "parley", httpTypes, hummingbird, logging, nioCore,
+                nioPosix, yams,
+            ]),
     ]
 )

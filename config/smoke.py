@@ -1,5 +1,6 @@
 """The smoke test of a parley binary: `config/smoke` prepares and starts it."""
 
+import contextlib
 import http.cookiejar
 import json
 import os
@@ -105,7 +106,7 @@ class Person:
         self.smoke.parley("user", "add", self.name, "--password-stdin", stdin=self.password + "\n")
 
     def call(self, method, path, body=None):
-        """Calls the server with curl: the status and the body's JSON."""
+        """Calls the server with curl: the status, and the body as JSON where it is that."""
         command = [
             "curl", "--silent", "--show-error", "--noproxy", "*", "--max-time", str(PATIENCE),
             "--cacert", str(self.smoke.authority),
@@ -119,7 +120,8 @@ class Person:
             command, input=json.dumps(body) if body is not None else None, capture_output=True, text=True, check=False)
         check(done.returncode == 0, f"curl {method} {path}: {done.stderr.strip()}")
         text, _, status = done.stdout.rpartition("\n")
-        return int(status), json.loads(text) if text.strip() else None
+        # Monitors' routes answer plain text.
+        return int(status), json.loads(text) if text.startswith(("{", "[")) else text
 
     def log_in(self):
         status, answer = self.call(
@@ -145,10 +147,11 @@ class Socket:
 
     def __init__(self, person):
         smoke = person.smoke
-        self.connection = connect(
+        self.open = contextlib.ExitStack()
+        self.connection = self.open.enter_context(connect(
             f"wss://localhost:{smoke.server.port}/ws", ssl=ssl.create_default_context(cafile=str(smoke.authority)),
             additional_headers={"Cookie": person.cookies()}, subprotocols=["parley.v1"], open_timeout=PATIENCE,
-            proxy=None)
+            proxy=None))
         check(self.connection.subprotocol == "parley.v1", "the subprotocol is not echoed")
         self.hello = self.receive()
         check(self.hello["type"] == "hello", f"the first frame is {self.hello}")

@@ -25,7 +25,7 @@ struct IdentityContext: Sendable {
             && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
         guard isValid else {
             throw IdentityError.invalidField(
-                field, "1 to \(maximum) characters, not only spaces and without control characters")
+                field, "\(field) must be 1 to \(maximum) characters, not only spaces and without control characters")
         }
         return text
     }

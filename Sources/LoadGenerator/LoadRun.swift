@@ -141,7 +141,7 @@ final class LoadRun {
         let now = MonotonicClock.now
         var sent = 0
         while nextSend <= now, sent < 1000 {
-            sockets[sendCount % options.publishers].publishNow(1)
+            sockets[sendCount % options.publishers].publishUnlessBlocked()
             sendCount += 1
             sent += 1
             nextSend += gap

@@ -40,12 +40,18 @@ final class LoadSocket: TLSPlaintextReceiver {
         tls.flushDirect()
     }
 
-    /// Sends one message with the time as it is now; needs a flush. False when the socket has not got rid of the last.
-    func publish(_ template: inout SendTemplate) -> Bool {
-        guard !tls.hasUnsentBytes else { return false }
+    /// Writes one message with the time as it is now; it needs a flush.
+    private func publish(_ template: inout SendTemplate) {
         template.withFrame(sentAt: MonotonicClock.now) { tls.writeDirect($0) }
         mustFlush = true
-        return true
+        run.tally.published &+= 1
+    }
+
+    /// Sends a message of a rate, unless the last one is not out yet: what a server does not take must not pile up.
+    ///
+    /// The closed loop must not skip: the message left out would never come back to call for the next.
+    func publishUnlessBlocked() {
+        if tls.hasUnsentBytes { run.tally.skipped &+= 1 } else { publishNow(1) }
     }
 
     /// Sends `count` messages as one write.
@@ -57,9 +63,9 @@ final class LoadSocket: TLSPlaintextReceiver {
     private func publish(_ count: Int) {
         guard isReady, count > 0 else { return }
         var template = template ?? run.template(for: self)
-        for _ in 0..<count {
-            if publish(&template) { run.tally.published &+= 1 } else { run.tally.skipped &+= 1 }
-        }
+        // With a second owner every change of the digits would copy the frame.
+        self.template = nil
+        for _ in 0..<count { publish(&template) }
         self.template = template
     }
 

@@ -11,8 +11,10 @@ final class RawSocketHandler: ChannelInboundHandler {
     private var head = ByteBuffer()
     private var parser: FrameParser?
     private var hasFailed = false
+    private let answersPings: Bool
 
-    init(answer: EventLoopPromise<RawResponse>, inbox: Mailbox<RawSocket.Arrival>) {
+    init(answer: EventLoopPromise<RawResponse>, inbox: Mailbox<RawSocket.Arrival>, answersPings: Bool) {
+        self.answersPings = answersPings
         self.answer = answer
         self.inbox = inbox
     }
@@ -44,7 +46,8 @@ final class RawSocketHandler: ChannelInboundHandler {
             while !hasFailed, let message = try parser?.next() {
                 switch message {
                 case .text(let text): inbox.put(.text(text))
-                case .ping(let payload): write(0xA, Array(payload.readableBytesView), context)
+                case .ping(let payload):
+                    if answersPings { write(0xA, Array(payload.readableBytesView), context) }
                 case .pong: break
                 case .close(let reason):
                     inbox.put(.close(code: reason.code, reason: reason.reason))

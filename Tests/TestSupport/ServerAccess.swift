@@ -81,7 +81,7 @@ package struct ServerAccess: Sendable {
     /// Asks for a socket, with good handshake fields unless `handshake` has others.
     package func upgrade(
         _ headers: [(name: String, value: String)], target: String = "/ws",
-        handshake: [(name: String, value: String)] = ServerAccess.handshake
+        handshake: [(name: String, value: String)] = ServerAccess.handshake, answersPings: Bool = true
     ) async throws -> Upgrade {
         let inbox = Mailbox<RawSocket.Arrival>()
         let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -89,7 +89,7 @@ package struct ServerAccess: Sendable {
         let channel: any Channel
         do {
             channel = try await RawConnection.connect(port: port, tls: tls) {
-                RawSocketHandler(answer: promise, inbox: inbox)
+                RawSocketHandler(answer: promise, inbox: inbox, answersPings: answersPings)
             }
         } catch {
             promise.fail(error)
@@ -107,9 +107,9 @@ package struct ServerAccess: Sendable {
 
     /// Opens a socket; `hello` is its first event. Throws ``Refused``.
     package func socket(
-        _ login: TestLogin, headers: [(name: String, value: String)] = []
+        _ login: TestLogin, headers: [(name: String, value: String)] = [], answersPings: Bool = true
     ) async throws -> RawSocket {
-        switch try await upgrade(login.headers + headers) {
+        switch try await upgrade(login.headers + headers, answersPings: answersPings) {
         case .socket(let socket): return socket
         case .refused(let answer): throw Refused(answer: answer)
         }

@@ -7,6 +7,11 @@ package final class ServerProcess: Sendable {
     package struct End: Sendable, Equatable {
         package let status: Int32
         package let wasKilled: Bool
+
+        package init(status: Int32, wasKilled: Bool) {
+            self.status = status
+            self.wasKilled = wasKilled
+        }
     }
 
     /// The way to it.

@@ -1,3 +1,4 @@
+import Chat
 package import Identity
 package import Logging
 import NIOCore
@@ -99,6 +100,17 @@ package final class TestServer: Sendable {
         let user = try await node.authority.accounts.create(username, password: TestLogin.password, role: .admin)
         try await node.welcome(user)
         return try await access.login(username)
+    }
+
+    /// Sockets that are connected.
+    package func socketCount() async throws -> Int { try await node.chat.hub.socketCount() }
+
+    /// How often a socket was served from the log because it could not follow.
+    package func fallenBehindCount() async throws -> Int { try await node.chat.hub.statistics().fallenBehind }
+
+    /// The `seq` of the last event of a room, as one of its members sees it.
+    package func head(of room: String, for user: String) async throws -> Int64 {
+        try await node.rooms.room(RoomID(stored: room), for: UserID(stored: user)).head
     }
 
     /// A client of the server, for a user whose password is ``TestLogin/password``.

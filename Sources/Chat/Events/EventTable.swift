@@ -45,6 +45,14 @@ enum EventTable {
         ) { (RoomID(stored: $0.text(0)), $0.integer(1), $0.integer(2)) }
     }
 
+    /// Tells whether a message stands at that `seq` of the room.
+    static func isMessage(room: RoomID, seq: Int64, _ connection: any SQLConnection) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM events WHERE room = $1 AND seq = $2 AND kind = 0",
+            [.text(room.description), .integer(seq)]
+        ) { _ in true } ?? false
+    }
+
     /// Calls `body` for the events with `after` < seq ≤ `through`, in order, until it returns false.
     static func forEach(
         room: RoomID, after: Int64, through: Int64, limit: Int, _ connection: any SQLConnection,

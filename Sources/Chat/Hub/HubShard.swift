@@ -133,7 +133,8 @@ final class HubShard: @unchecked Sendable {
         }
         let all = Array(sockets.values)
         return inSlices(all) { session in
-            session.tell(writer.bytes)
+            // Nothing comes before hello.
+            if session.phase == .open { session.tell(writer.bytes) }
             session.leave(code: 1012, reason: "restart")
         }
     }

@@ -14,6 +14,9 @@ package struct JSONReader {
     /// Arrays and objects inside each other, at the most.
     package static let maximumDepth = 16
 
+    /// Members of an object whose names are compared one by one.
+    private static let fewMembers = 8
+
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
 
@@ -80,11 +83,17 @@ package struct JSONReader {
             position += 1
             return .object(object)
         }
+        // Few names are compared one by one; beyond that a set keeps a frame of thousands of members from taking
+        // tens of millions of comparisons on an event loop.
+        var names: Set<String> = []
         while true {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw failure("a member's name is expected") }
             let name = try string()
-            guard object[name] == nil else { throw failure("a member's name stands twice") }
+            if object.members.count == Self.fewMembers { names = Set(object.members.map(\.name)) }
+            let isNew =
+                object.members.count < Self.fewMembers ? object[name] == nil : names.insert(name).inserted
+            guard isNew else { throw failure("a member's name stands twice") }
             skipSpace()
             guard current == UInt8(ascii: ":") else { throw failure("a colon is expected") }
             position += 1

@@ -48,7 +48,8 @@ extension LogTransaction {
         var changed = member
         if let role, role != member.role {
             try Permission.changeRole.check(acting)
-            if member.role == .owner { try checkSuccession(room, without: user) }
+            // Who is alone may leave, but stays: a room that has a member needs an owner.
+            if member.role == .owner, !hasSuccessor(to: user, in: room) { throw ChatError.lastOwner }
             changed.role = role
         }
         if let isMuted, isMuted != member.isMuted {
@@ -112,7 +113,7 @@ extension LogTransaction {
     mutating func admit(
         _ user: UserID, to room: RoomState, role: Role, change: String, by actor: UserID
     ) throws {
-        guard room.members.count < limits.membersPerRoom else {
+        guard room.kind == .direct || room.members.count < limits.membersPerRoom else {
             throw ChatError(
                 "room_full", "The room has \(limits.membersPerRoom) members already (limits.members_per_room).")
         }
@@ -156,7 +157,10 @@ extension LogTransaction {
     /// Throws `last_owner` when the room would be left with members and without an owner.
     private func checkSuccession(_ room: RoomState, without user: UserID) throws {
         guard room.members[user]?.role == .owner, room.members.count > 1 else { return }
-        let hasSuccessor = room.members.contains { $0.key != user && $0.value.role == .owner }
-        guard hasSuccessor else { throw ChatError.lastOwner }
+        guard hasSuccessor(to: user, in: room) else { throw ChatError.lastOwner }
+    }
+
+    private func hasSuccessor(to user: UserID, in room: RoomState) -> Bool {
+        room.members.contains { $0.key != user && $0.value.role == .owner }
     }
 }

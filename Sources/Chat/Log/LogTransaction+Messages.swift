@@ -8,7 +8,7 @@ extension LogTransaction {
             if let violation { throw violation }
             let (room, member) = try membership(id, user)
             try Permission.send.check(member)
-            if let replyTo, replyTo < 1 || replyTo > room.head {
+            if let replyTo, try !EventTable.isMessage(room: id, seq: replyTo, connection) {
                 throw ChatError.invalidField("reply_to", "is not the 'seq' of a message of this room")
             }
             let event = try append(.message, to: room, by: user, nonce: nonce) { event in

@@ -2,6 +2,9 @@ import NIOCore
 import WebSocketTransport
 
 extension ChatSession {
+    /// Resumptions that may wait for their answer, so that a peer that asks and does not read fills no memory.
+    private static let maximumResumptions = 16
+
     func perform(_ parsed: ParsedCommand) {
         let now = NIODeadline.now()
         if let wait = commandBucket.take(now: now) { return refuse(parsed.id, .rateLimited(wait, "commands")) }
@@ -48,6 +51,7 @@ extension ChatSession {
             membership(of: wanted.room).map { (room: wanted.room, last: wanted.last, head: $0.feed.head) }
         }
         guard known.allSatisfy({ $0.last <= $0.head }) else { return refuse(id, .invalidSeq) }
+        guard resumptions.count < Self.maximumResumptions else { return refuse(id, .tooManyResumptions) }
         for room in known { behind[room.room] = room.last < room.head ? room.last + 1 : nil }
         resumptions.append(PendingResumption(id: id, rooms: known.map(\.room)))
         isLive = behind.isEmpty
@@ -119,6 +123,10 @@ extension ChatSession {
 }
 
 extension ChatError {
+    fileprivate static let tooManyResumptions = ChatError(
+        "rate_limited", "Too many resumptions wait for their answer already: wait for one.",
+        retryAfterMilliseconds: 1000)
+
     /// More than the limit of `limits.<what>_per_second`.
     fileprivate static func rateLimited(_ wait: Int64, _ what: String) -> ChatError {
         ChatError(

@@ -26,7 +26,8 @@ extension ChatSession {
     /// until the outbox refuses one, and from `outboxDrained` on again.
     func catchUp() {
         guard phase == .open, !isReadingPage else { return }
-        while let (room, next) = behind.first {
+        // Any of the rooms, so that a busy one does not starve the others.
+        while let (room, next) = behind.randomElement() {
             guard let head = membership(of: room)?.feed.head, next <= head else {
                 behind[room] = nil
                 continue

@@ -39,6 +39,7 @@ package final class ChatSession: @unchecked Sendable {
     /// The next `seq` that the socket is to get, for each room in which it is behind.
     var behind: [RoomID: Int64] = [:]
     var isReadingPage = false
+    private var isMuted = false
     var resumptions: [PendingResumption] = []
     var messageBucket: TokenBucket
     var commandBucket: TokenBucket
@@ -102,6 +103,9 @@ package final class ChatSession: @unchecked Sendable {
     private func greet(_ details: SessionCredential.Details, _ rooms: [RoomInfo]) {
         guard let connection else { return }
         phase = .open
+        // What was left or lost since the rooms were read is not told any more.
+        let followed = Set(memberships.map(\.feed.room))
+        let rooms = rooms.filter { followed.contains($0.id) }
         let greeting = Greeting(
             session: self, details: details, rooms: rooms, heartbeatMilliseconds: connection.heartbeatMilliseconds)
         tell(greeting.encoded())
@@ -137,9 +141,11 @@ package final class ChatSession: @unchecked Sendable {
         tell(writer.bytes)
     }
 
-    /// Drops what waits to be sent; no further chat frame is written. False when the socket was closing already.
+    /// Drops what waits to be sent, also behind a close that was asked for before; no further chat frame is written.
+    /// False when that was done before.
     func mute() -> Bool {
-        guard phase != .closed else { return false }
+        guard !isMuted else { return false }
+        isMuted = true
         phase = .closed
         isLive = false
         connection?.outbox.mute()
@@ -150,6 +156,7 @@ package final class ChatSession: @unchecked Sendable {
     func expel(code: UInt16, reason: String) {
         _ = mute()
         connection?.closeNow(code: CloseCode(rawValue: code), reason: reason)
+        connection?.resumeReading()
     }
 
     /// Closes behind what waits.
@@ -158,6 +165,8 @@ package final class ChatSession: @unchecked Sendable {
         phase = .closed
         isLive = false
         connection?.close(code: CloseCode(rawValue: code), reason: reason)
+        // The peer's own Close has to be heard.
+        connection?.resumeReading()
     }
 }
 

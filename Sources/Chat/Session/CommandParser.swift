@@ -2,7 +2,8 @@
 package struct CommandParser {
     private let limits: ChatLimits
 
-    /// Characters of an `id` or a `nonce`, at the most.
+    /// Characters of an `id` or a `nonce`, at the most: Unicode scalars, because one grapheme may take any number of
+    /// bytes.
     static let maximumIDCharacters = 64
 
     package init(limits: ChatLimits) { self.limits = limits }
@@ -15,7 +16,7 @@ package struct CommandParser {
         let id: String?
         switch object["id"] {
         case nil: id = nil
-        case .string(let text)? where text.count <= Self.maximumIDCharacters: id = text
+        case .string(let text)? where text.unicodeScalars.count <= Self.maximumIDCharacters: id = text
         default:
             return ParsedCommand(
                 id: nil,
@@ -58,9 +59,10 @@ package struct CommandParser {
 
     private func send(_ object: JSON.Object) throws(ChatError) -> Command {
         let draft = MessageDraft(object, limits: limits)
+        let room = object["room"]?.text
+        let violation = draft.violation ?? (room == nil ? .invalidField("room", "is missing or not a string") : nil)
         return .send(
-            room: object["room"]?.text ?? "", text: draft.text, nonce: draft.nonce, replyTo: draft.replyTo,
-            violation: draft.violation)
+            room: room ?? "", text: draft.text, nonce: draft.nonce, replyTo: draft.replyTo, violation: violation)
     }
 
     private func room(_ object: JSON.Object) throws(ChatError) -> RoomID {

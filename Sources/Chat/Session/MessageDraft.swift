@@ -20,7 +20,8 @@ package struct MessageDraft: Sendable, Equatable {
     private static func nonce(_ value: JSON?) throws(ChatError) -> String? {
         switch value {
         case nil, .null?: return nil
-        case .string(let nonce)? where (1...CommandParser.maximumIDCharacters).contains(nonce.count): return nonce
+        case .string(let nonce)? where (1...CommandParser.maximumIDCharacters).contains(nonce.unicodeScalars.count):
+            return nonce
         default: throw .invalidField("nonce", "is not a string of 1 to \(CommandParser.maximumIDCharacters) characters")
         }
     }

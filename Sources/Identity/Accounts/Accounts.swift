@@ -29,7 +29,9 @@ package final class Accounts: Sendable {
     func candidate(_ username: String, password: String, name: String?) async throws -> AccountCandidate {
         guard let id = Username(username) else {
             throw IdentityError.invalidField(
-                "username", "1 to 32 of a-z, 0-9, dot, underscore and hyphen, of which the first is a letter or digit")
+                "username",
+                "a username is 1 to 32 of a-z, 0-9, dot, underscore and hyphen, of which the first is a letter or digit"
+            )
         }
         let shown = try name.map { try Self.acceptedName($0) } ?? id.text
         let accepted = try PasswordPolicy.accepted(password, for: id, field: "password")

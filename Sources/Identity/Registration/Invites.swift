@@ -24,7 +24,7 @@ package final class Invites: Sendable {
         let now = context.clock.now
         let end = try lifetime.map { lifetime in
             guard (1...315_360_000_000).contains(lifetime.milliseconds) else {
-                throw IdentityError.invalidField("expires", "an invite ends after now and within ten years")
+                throw IdentityError.invalidField("expires_in", "an invite ends after now and within ten years")
             }
             return now + lifetime.milliseconds
         }

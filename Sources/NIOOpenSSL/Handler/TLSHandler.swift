@@ -7,10 +7,10 @@ public import NIOCore
 /// ``attach(receiver:)`` the handler is in **direct mode**: plaintext goes straight to the receiver, see
 /// ``TLSPlaintextReceiver``, and the pipeline above sees only the channel's beginning and end.
 ///
-/// ``TLSHandshakeCompleted`` is fired when the handshake is done, failures as ``TLSError`` through `errorCaught`. Closing
-/// sends close_notify, shuts down the sending side, drains for a moment, and closes. A peer's close_notify arrives as
-/// `ChannelEvent.inputClosed` where the channel allows half closure, and closes the channel where it does not; a stream
-/// that ends without it is ``TLSError/Code/truncated``.
+/// ``TLSHandshakeCompleted`` is fired when the handshake is done, failures as ``TLSError`` through `errorCaught`.
+/// Closing sends close_notify, shuts down the sending side, drains for a moment, and closes. A peer's close_notify
+/// arrives as `ChannelEvent.inputClosed` where the channel allows half closure, and closes the channel where it does
+/// not; a stream that ends without it is ``TLSError/Code/truncated``.
 ///
 /// Everything is to be called on the channel's event loop.
 public final class TLSHandler: ChannelDuplexHandler {

@@ -9,8 +9,8 @@ public protocol TLSPlaintextReceiver: AnyObject {
     func tlsInputEnded(truncated: Bool)
     /// `true`: the kernel took everything handed down so far, after ``TLSHandler/hasUnsentBytes`` had been `true`.
     ///
-    /// `false`: something TLS itself had to say, such as an alert, got stuck. A block found by ``TLSHandler/flushDirect()`` is not
-    /// reported, since its caller can look.
+    /// `false`: something TLS itself had to say, such as an alert, got stuck. A block found by
+    /// ``TLSHandler/flushDirect()`` is not reported, since its caller can look.
     func tlsWritabilityChanged(isWritable: Bool)
     /// The channel is gone; the last call. The error is `nil` after an orderly close.
     func tlsClosed(error: TLSError?)

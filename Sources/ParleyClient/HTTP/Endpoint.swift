@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
 import NIOPosix
@@ -39,23 +40,15 @@ struct Endpoint: Sendable {
 
     /// Opens a channel, with TLS in front where there is any, then whatever `configure` adds on the event loop.
     ///
-    /// - Throws: ``ClientError`` with the code `connectFailed`. A failing handshake shows on the channel later.
+    /// With TLS it is ready to use: the handshake is done.
+    ///
+    /// - Throws: ``ClientError`` with the code `connectFailed` or `untrustedServer`.
     func connect(_ configure: @escaping @Sendable (any Channel) throws -> Void) async throws -> any Channel {
         let bootstrap = ClientBootstrap(group: group).connectTimeout(connectTimeout)
         do {
             switch medium {
             case .tls(let address, let context):
-                return
-                    try await bootstrap
-                    .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-                    .channelInitializer { channel in
-                        channel.eventLoop.makeCompletedFuture {
-                            let tls = TLSHandler(context: context, serverHostname: address.host)
-                            try channel.pipeline.syncOperations.addHandler(tls)
-                            try configure(channel)
-                        }
-                    }
-                    .connect(host: address.host, port: address.port).get()
+                return try await connect(bootstrap, address, context, configure)
             case .unixSocket(let path):
                 return
                     try await bootstrap
@@ -69,6 +62,35 @@ struct Endpoint: Sendable {
         } catch {
             throw ClientError(.connectFailed, "\(description): \(error)")
         }
+    }
+
+    private func connect(
+        _ bootstrap: ClientBootstrap, _ address: ServerAddress, _ context: TLSContext,
+        _ configure: @escaping @Sendable (any Channel) throws -> Void
+    ) async throws -> any Channel {
+        // Several addresses of one name may be tried, each with a channel of its own: the handshake is found by channel.
+        let handshakes = NIOLockedValueBox<[ObjectIdentifier: EventLoopFuture<Void>]>([:])
+        let channel =
+            try await bootstrap
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let promise = channel.eventLoop.makePromise(of: Void.self)
+                    handshakes.withLockedValue { $0[ObjectIdentifier(channel)] = promise.futureResult }
+                    let observer = HandshakeObserver(promise: promise)
+                    let tls = TLSHandler(context: context, serverHostname: address.host)
+                    do {
+                        try channel.pipeline.syncOperations.addHandlers(tls, observer)
+                    } catch {
+                        promise.fail(error)
+                        throw error
+                    }
+                    try configure(channel)
+                }
+            }
+            .connect(host: address.host, port: address.port).get()
+        try await handshakes.withLockedValue { $0[ObjectIdentifier(channel)] }?.get()
+        return channel
     }
 
     private var description: String {

@@ -90,14 +90,15 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        let stage: ExchangeFailure.Stage = current?.head == nil ? .unanswered : .begun
-        fail(ClientError(.connectionClosed, "the server ended the connection"), stage, context)
+        fail(ClientError(.connectionClosed, "the server ended the connection"), stageOfCurrent, context)
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(ClientError(connection: error), .begun, context)
+        fail(ClientError(connection: error), stageOfCurrent, context)
     }
+
+    private var stageOfCurrent: ExchangeFailure.Stage { current?.head == nil ? .unanswered : .begun }
 
     /// Ends the connection: the exchange under way fails as `stage` says, those in line were never sent.
     private func fail(_ error: ClientError, _ stage: ExchangeFailure.Stage, _ context: ChannelHandlerContext) {

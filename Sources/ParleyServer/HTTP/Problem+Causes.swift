@@ -14,6 +14,7 @@ extension Problem {
         case let defect as TokenDefect: self.init(defect)
         case let error as ChatError:
             self.init(ProblemCode(word: error.code) ?? .badRequest, error.message, field: error.field)
+            if let delay = error.retryAfterMilliseconds { self = .retry(code, after: .milliseconds(delay), detail) }
         case let error as IdentityError:
             guard let code = ProblemCode(word: error.code.rawValue) else { return nil }
             self.init(code, error.reason, field: error.field)

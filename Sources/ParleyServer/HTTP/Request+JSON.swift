@@ -43,6 +43,15 @@ extension JSON.Object {
         return text
     }
 
+    /// A whole number that may be missing or null. Throws ``Problem``.
+    func optionalNumber(_ name: String) throws -> Int64? {
+        switch self[name] {
+        case nil, .null?: return nil
+        case .integer(let number)?: return number
+        default: throw Problem.invalidField(name, "must be a whole number")
+        }
+    }
+
     /// A text that may be missing or null. Throws ``Problem``.
     func optionalText(_ name: String) throws -> String? {
         switch self[name] {

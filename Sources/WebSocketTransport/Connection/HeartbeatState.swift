@@ -72,9 +72,7 @@ package struct HeartbeatState {
         if case .written = ping { ping = .written(now) }
     }
 
-    /// What is due.
-    ///
-    /// - Parameter count: The bytes that the kernel has not taken; 0 when it has all.
+    /// What is due, given the bytes that the kernel has not taken; 0 when it has all.
     package mutating func timePassed(to now: NIODeadline, unsentByteCount count: Int) -> Action {
         if count > 0 { return unsent(count, at: now) }
         if stuckSince != nil { drained(at: now) }

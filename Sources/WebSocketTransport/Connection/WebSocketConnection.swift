@@ -27,6 +27,7 @@ package final class WebSocketConnection {
     let closeTimeout: TimeAmount
     var closeDeadline: NIODeadline?
     var isPingQueued = false
+    private var isReadingPaused = false
     /// Where the wheel keeps this socket.
     var place = ConnectionWheel.Place()
     /// How exactly the wheel has to keep this socket's times.
@@ -69,17 +70,26 @@ package final class WebSocketConnection {
 
     /// Sends what is pending and then a Close, and waits a bounded time for the peer's.
     ///
-    /// - Parameter reason: At most 123 bytes of it are sent.
+    /// At most 123 bytes of the reason are sent.
     package func close(code: CloseCode, reason: String = "") {
         carryOut(handshake.requested(code), reason: reason)
+        readForClose()
     }
 
     /// Drops what is pending, sends a Close and nothing else: the end of a revoked session.
     ///
-    /// - Parameter reason: At most 123 bytes of it are sent.
+    /// At most 123 bytes of the reason are sent.
     package func closeNow(code: CloseCode, reason: String = "") {
         outbox.mute()
         carryOut(handshake.muted(code), reason: reason)
+        readForClose()
+    }
+
+    /// Ends a pause: the peer's Close has to be read, or the closing handshake would last until its timeout.
+    private func readForClose() {
+        guard isReadingPaused else { return }
+        // Not while outboxes are walked: what is read may call the delegate.
+        outbox.flusher.afterPass { self.resumeReading() }
     }
 
     /// Ends the connection at once, without a Close frame.
@@ -90,17 +100,20 @@ package final class WebSocketConnection {
 
     /// Reads no more from the socket. Messages that were read already are still delivered.
     package func pauseReading() {
+        guard handshake.isOpen else { return }
+        isReadingPaused = true
         sink?.pauseReading()
     }
 
     /// Reads again after ``pauseReading()``.
     package func resumeReading() {
+        isReadingPaused = false
         sink?.resumeReading()
     }
 
     /// Writes the answer to the upgrade and tells the delegate; both leave in one record.
     func start(answer: UnsafeRawBufferPointer) {
-        outbox.append(raw: answer)
+        outbox.append(answer: answer)
         outbox.flusher.wheel.schedule(self, in: heartbeat.interval)
         delegate?.opened(self)
     }

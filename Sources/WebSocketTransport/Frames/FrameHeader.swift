@@ -51,14 +51,30 @@ struct FrameHeader: Equatable {
         return .complete(header, byteCount: offset + 4)
     }
 
+    /// The bytes from `cut` to the end of the frame that `cut` is in: none where a frame begins there.
+    ///
+    /// `bytes` holds whole, unmasked frames from `start` on; what stands before belongs together, too.
+    static func restOfServerFrame(in bytes: UnsafeRawBufferPointer, from start: Int, cut: Int) -> Int {
+        var end = start
+        while end < cut, bytes.count - end >= 2 {
+            let short = Int(bytes[end + 1])
+            switch short {
+            case 126 where bytes.count - end >= 4:
+                end += 4 + Int(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: end + 2, as: UInt16.self)))
+            case 127 where bytes.count - end >= 10:
+                end += 10 + Int(UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: end + 2, as: UInt64.self)))
+            default: end += 2 + short
+            }
+        }
+        return end - cut
+    }
+
     /// The bytes that a server's header for a payload of `length` bytes takes: 2, 4 or 10.
     static func serverByteCount(forPayloadOf length: Int) -> Int {
         length <= 125 ? 2 : length <= Int(UInt16.max) ? 4 : 10
     }
 
-    /// Writes the header of a whole, unmasked frame and gives its length.
-    ///
-    /// - Parameter destination: Room for at least ten bytes.
+    /// Writes the header of a whole, unmasked frame and gives its length; there must be room for ten bytes.
     @discardableResult
     static func encodeServer(
         _ opcode: Opcode, payloadOf length: Int, into destination: UnsafeMutableRawPointer

@@ -2,7 +2,7 @@
 enum Masking {
     /// Unmasks in place, eight bytes at a time, and turns the key so that it fits the payload's next byte.
     ///
-    /// - Parameter key: The masking key, the next byte's octet lowest.
+    /// The key's lowest byte belongs to the payload's next one.
     static func remove(_ key: inout UInt32, from bytes: UnsafeMutableRawBufferPointer) {
         let wide = UInt64(key) << 32 | UInt64(key)
         let count = bytes.count

@@ -12,9 +12,7 @@ struct PayloadStore: ~Copyable {
     /// Adds bytes.
     ///
     /// Room grows with what came, not with what a header promised: a peer that announces 64 KiB and goes silent
-    /// holds only what it sent.
-    ///
-    /// - Parameter expected: How many more are announced; growth stops there.
+    /// holds only what it sent. Growth stops at the number of bytes that are still announced.
     mutating func append(_ bytes: UnsafeRawBufferPointer, expecting expected: Int) {
         guard let source = bytes.baseAddress, bytes.count > 0 else { return }
         let needed = count + bytes.count

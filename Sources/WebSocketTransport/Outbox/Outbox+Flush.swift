@@ -18,13 +18,15 @@ extension Outbox {
             return
         }
         isBlocked = false
+        let kept = keptBytes
+        keptBytes = 0
         if let region = regions.only, region.count <= RecordJoiner.recordByteCount, backlog.readableBytes == 0 {
             regions = RegionList()
             pendingBytes = 0
             sink.writeDirect(region.bytes)
             sink.flushDirect()
         } else if pendingBytes > 0 {
-            flushJoined(sink, scratch)
+            flushJoined(sink, scratch, unframed: kept)
         } else {
             return finishFlush(sink)
         }
@@ -61,7 +63,10 @@ extension Outbox {
     /// Joins backlog and regions into records, round by round while the kernel keeps up.
     ///
     /// Both are taken out first: a write that fails closes the channel from below and empties the outbox meanwhile.
-    private func flushJoined(_ sink: any RecordSink, _ scratch: UnsafeMutableRawBufferPointer) {
+    /// `unframed` is how many bytes stand before the first frame that begins in what waits.
+    private func flushJoined(
+        _ sink: any RecordSink, _ scratch: UnsafeMutableRawBufferPointer, unframed: Int
+    ) {
         var backlog = ByteBuffer()
         swap(&backlog, &self.backlog)
         let regions = self.regions
@@ -90,17 +95,33 @@ extension Outbox {
             return rest
         }
 
-        let left = backlog.withUnsafeReadableBytes { send($0).count }
+        var kept = 0
+        var framesBegin = unframed
+        let left = backlog.withUnsafeReadableBytes { bytes in
+            guard !bytes.isEmpty else { return 0 }
+            let left = send(bytes).count
+            if left > 0 { kept = FrameHeader.restOfServerFrame(in: bytes, from: framesBegin, cut: bytes.count - left) }
+            framesBegin = 0
+            return left
+        }
         backlog.moveReaderIndex(forwardBy: backlog.readableBytes - left)
         if left == 0 { backlog = ByteBuffer() }
         regions.forEach { region in
             let rest = send(region.bytes)
-            if !rest.isEmpty { backlog.writeBytes(rest) }
+            if !rest.isEmpty {
+                if backlog.readableBytes == 0 {
+                    kept = FrameHeader.restOfServerFrame(
+                        in: region.bytes, from: framesBegin, cut: region.count - rest.count)
+                }
+                backlog.writeBytes(rest)
+            }
+            framesBegin = 0
         }
         joiner.finish()
         if round < Self.roundByteCount { sink.flushDirect() }
         guard self.sink != nil else { return }
         self.backlog = backlog
+        keptBytes = kept
         pendingBytes = backlog.readableBytes
     }
 

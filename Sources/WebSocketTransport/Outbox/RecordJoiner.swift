@@ -7,7 +7,7 @@ struct RecordJoiner {
     private let scratch: UnsafeMutableRawBufferPointer
     private var filled = 0
 
-    /// - Parameter scratch: Room for one record, this joiner's alone while it lives.
+    /// A joiner whose scratch has room for one record and is its alone while it lives.
     init(sink: any RecordSink, scratch: UnsafeMutableRawBufferPointer) {
         self.sink = sink
         self.scratch = scratch

@@ -8,7 +8,7 @@ struct RegionList {
         fileprivate var end: UnsafeRawPointer { base + count }
     }
 
-    private var first: Region?
+    private(set) var first: Region?
     private var second: Region?
     private var third: Region?
     private var fourth: Region?

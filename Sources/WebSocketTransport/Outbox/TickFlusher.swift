@@ -13,11 +13,11 @@ package final class TickFlusher {
     private(set) lazy var wheel = ConnectionWheel(eventLoop: eventLoop)
     private let scratch = UnsafeMutableRawBufferPointer.allocate(
         byteCount: RecordJoiner.recordByteCount, alignment: 16)
-    private var touched: ContiguousArray<Unmanaged<Outbox>?> = []
+    @exclusivity(unchecked) private var touched: ContiguousArray<Unmanaged<Outbox>?> = []
     private var passing: ContiguousArray<Unmanaged<Outbox>?> = []
     private var kept: ContiguousArray<FrameBuffer> = []
     private var deferred: [() -> Void] = []
-    private var isScheduled = false
+    @exclusivity(unchecked) private var isScheduled = false
     private var isPassing = false
 
     private struct Weak: @unchecked Sendable { weak var flusher: TickFlusher? }

@@ -68,10 +68,10 @@ struct UpgradeGateState: Equatable {
     private var hasHTTP = false
     private(set) var closesAfterAnswer = false
 
-    /// - Parameters:
-    ///   - isUpgradePath: Whether the request is the gate's.
-    ///   - isLast: Whether nothing can follow the request: it says so, or the decoder takes it for a change of protocol
-    ///     (`Upgrade: h2c`, `CONNECT`) and parses nothing after it.
+    /// A request begins.
+    ///
+    /// The last one is a request after which nothing can follow: it says so, or the decoder takes it for a change of
+    /// protocol (`Upgrade: h2c`, `CONNECT`) and parses nothing after it.
     mutating func headReceived(isUpgradePath: Bool, isLast: Bool) -> HeadAction {
         guard phase == .fresh || phase == .http, !closesAfterAnswer else { return .discard }
         if isUpgradePath {

@@ -128,14 +128,17 @@ struct DeliveryTests {
             for round in 0..<200 {
                 chat.service.log.submit(.join(room: "a", user: "bob"), .none)
                 chat.service.log.submit(
-                    .send(room: "a", from: "olga", text: "in \(round)", nonce: nil, replyTo: nil, violation: nil), .none)
+                    .send(room: "a", from: "olga", text: "in \(round)", nonce: nil, replyTo: nil, violation: nil), .none
+                )
                 chat.service.log.submit(.leave(room: "a", user: "bob"), .none)
                 chat.service.log.submit(
-                    .send(room: "a", from: "olga", text: "out \(round)", nonce: nil, replyTo: nil, violation: nil), .none)
+                    .send(room: "a", from: "olga", text: "out \(round)", nonce: nil, replyTo: nil, violation: nil),
+                    .none)
             }
             try await chat.send("a", "olga")
             let seen = try await socket.settledFrames().seqs(of: "a")
-            #expect(seen == (0..<200).flatMap { [3 + Int64($0) * 4, 4 + Int64($0) * 4] })
+            let expected: [Int64] = (0..<200).flatMap { (round: Int64) -> [Int64] in [3 + round * 4, 4 + round * 4] }
+            #expect(seen == expected)
             #expect(try await owner.settledFrames().seqs(of: "a") == Array(3...803))
         }
     }
@@ -169,7 +172,8 @@ struct DeliveryTests {
                     sockets.append(try await chat.open("bob"))
                 } else {
                     let gone = sockets.remove(at: Int.random(in: sockets.indices, using: &generator))
-                    #expect(try await gone.settledFrames().seqs(of: "a") == expected[ObjectIdentifier(gone), default: []])
+                    #expect(
+                        try await gone.settledFrames().seqs(of: "a") == expected[ObjectIdentifier(gone), default: []])
                     try await gone.close()
                 }
                 try await chat.send("a", "olga")

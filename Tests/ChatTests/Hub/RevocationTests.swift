@@ -46,7 +46,8 @@ struct RevocationTests {
             for number in 0..<(HubShard.closeSlice * 4 + 7) {
                 sockets.append(try await chat.connect("ann", loop: number % 2))
             }
-            #expect(try await chat.service.hub.close(.user("ann", except: nil), code: 4501, reason: "x") == sockets.count)
+            #expect(
+                try await chat.service.hub.close(.user("ann", except: nil), code: 4501, reason: "x") == sockets.count)
             for socket in sockets { #expect(try await code(socket) == 4501) }
         }
     }
@@ -107,7 +108,9 @@ struct RevocationTests {
         try await TestChat.run { chat in
             try await chat.makeRoom("a", members: ["bob"])
             var sockets: [TestSocket] = []
-            for number in 0..<(HubShard.closeSlice * 2 + 5) { sockets.append(try await chat.open("bob", loop: number % 2)) }
+            for number in 0..<(HubShard.closeSlice * 2 + 5) {
+                sockets.append(try await chat.open("bob", loop: number % 2))
+            }
             try await chat.send("a", "olga")
             try await chat.service.hub.drain(retryAfterMilliseconds: 1500)
             for socket in sockets {

@@ -26,7 +26,8 @@ struct IdentifierTests {
     @Test(
         "anything else is no slug",
         arguments: [
-            "", "-a", "_a", "a.b", "A", "a b", "a\t", "ä", "a/..", "a%20", "a\u{200B}", String(repeating: "z", count: 65),
+            "", "-a", "_a", "a.b", "A", "a b", "a\t", "ä", "a/..", "a%20", "a\u{200B}",
+            String(repeating: "z", count: 65),
         ])
     func badRoom(slug: String) { #expect(RoomID(slug) == nil) }
 
@@ -43,7 +44,9 @@ struct IdentifierTests {
         }
     }
 
-    @Test("slugs of direct rooms are told by their start", arguments: [("dm-a", true), ("dm-", true), ("dma", false), ("a-dm-", false)])
+    @Test(
+        "slugs of direct rooms are told by their start",
+        arguments: [("dm-a", true), ("dm-", true), ("dma", false), ("a-dm-", false)])
     func direct(slug: String, isReserved: Bool) throws {
         #expect(try #require(RoomID(slug)).isReservedForDirect == isReserved)
     }

@@ -14,7 +14,7 @@ enum FoundationOracle {
         case .null: theirs is NSNull
         case .bool(let truth): isBoolean(theirs) && (theirs as? Bool) == truth
         case .integer(let number): !isBoolean(theirs) && (theirs as? NSNumber)?.int64Value == number
-        case .real(let number): !isBoolean(theirs) && (theirs as? NSNumber)?.doubleValue == number
+        case .real(let number): !isBoolean(theirs) && isSame(number, (theirs as? NSNumber)?.doubleValue ?? .nan)
         case .string(let text): (theirs as? String).map { $0.utf8.elementsEqual(text.utf8) } ?? false
         case .array(let items):
             (theirs as? [Any]).map { $0.count == items.count && zip(items, $0).allSatisfy { isSame($0, $1) } } ?? false
@@ -26,6 +26,11 @@ enum FoundationOracle {
                     }
             } ?? false
         }
+    }
+
+    /// Foundation goes through decimal numbers and is off by some units in the last place at times.
+    private static func isSame(_ ours: Double, _ theirs: Double) -> Bool {
+        ours == theirs || abs(ours - theirs) <= 1e-14 * abs(ours)
     }
 
     private static func isBoolean(_ value: Any) -> Bool {

@@ -52,7 +52,10 @@ struct RandomJSON {
         var text = "\""
         for _ in 0..<Int.random(in: 0...8, using: &generator) {
             switch Int.random(in: 0..<6, using: &generator) {
-            case 0: text += [#"\""#, #"\\"#, #"\/"#, #"\b"#, #"\f"#, #"\n"#, #"\r"#, #"\t"#].randomElement(using: &generator) ?? ""
+            case 0:
+                text +=
+                    [#"\""#, #"\\"#, #"\/"#, #"\b"#, #"\f"#, #"\n"#, #"\r"#, #"\t"#].randomElement(using: &generator)
+                    ?? ""
             case 1: text += Self.escape(UInt32.random(in: 1..<0xD800, using: &generator))
             case 2:
                 text += Self.escape(UInt32.random(in: 0xD800...0xDBFF, using: &generator))

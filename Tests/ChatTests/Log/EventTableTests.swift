@@ -62,7 +62,7 @@ struct EventTableTests {
 
     @Test("gives back every kind of event as it was stored")
     func roundTrip() throws {
-        try write { connection in
+        try write { connection throws in
             for event in Self.events { #expect(try EventTable.insert(event, nonce: nil, connection)) }
             #expect(try read(connection) == Self.events)
         }
@@ -83,7 +83,7 @@ struct EventTableTests {
                 head("room", 1) + #""by":"olga","title":"\"é\n","kind":"public","n":7}"#,
                 head("member", 2) + #""user":"bob","change":"joined","by":"olga"}"#,
                 head("member", 3) + #""user":"bob","change":"role","role":"moderator","by":"olga"}"#,
-                head("message", 4) + "\"from\":\"olga\",\"text\":\"plain 😀 \u{7F}" + #"\n\t"}"#,
+                head("message", 4) + #""from":"olga","text":"plain 😀 \u007f\n\t"}"#,
                 head("message", 5) + #""from":"olga","text":"","reply_to":4}"#,
                 head("edited", 6) + #""by":"olga","target":4,"text":"new"}"#,
                 head("deleted", 7) + #""by":"olga","target":4}"#, head("reacted", 8) + #""by":"olga","target":4}"#,
@@ -155,7 +155,7 @@ struct EventTableTests {
 
     @Test("never takes the same seq twice")
     func sameSeq() throws {
-        try write { connection in
+        try write { connection throws in
             let event = Self.event(1, .message) { $0.text = "x" }
             _ = try EventTable.insert(event, nonce: nil, connection)
             #expect(throws: DatabaseError(.constraint, reason: "")) {

@@ -166,7 +166,7 @@ struct MembershipTests {
             try await chat.submit(.read(room: "a", user: "bob", seq: 4))
             try await chat.submit(.ban(room: "a", user: "carl", by: "olga"))
         }
-        try await TestChat.run(in: directory) { chat in
+        try await TestChat.run(in: directory) { chat async throws in
             #expect(
                 try await chat.submit(.join(room: "a", user: "bob")).info?.member
                     == Member(role: .moderator, isMuted: true, read: 4))

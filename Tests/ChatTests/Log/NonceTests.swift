@@ -79,15 +79,15 @@ struct NonceTests {
 
     @Test("is the sender's own: others may use the same")
     func perSender() async throws {
-        try await run { chat in
+        try await run { chat async throws in
             #expect(try await chat.send("a", "olga", "mine", nonce: "n").seq == 5)
             #expect(try await chat.send("a", "bob", nonce: "n") == repeated)
         }
     }
 
-    @Test("is told apart by every byte", arguments: [("é", "e\u{301}"), ("a", "A"), ("n", "n "), ("1", "１")])
+    @Test("is told apart by every byte", arguments: [("é", "e\u{301}"), ("a", "A"), ("m", "m "), ("1", "１")])
     func bytes(first: String, second: String) async throws {
-        try await run { chat in
+        try await run { chat async throws in
             #expect(try await chat.send("a", "bob", nonce: first).seq == 5)
             #expect(try await chat.send("a", "bob", nonce: second).seq == 6)
         }
@@ -95,7 +95,7 @@ struct NonceTests {
 
     @Test("that was refused was not seen")
     func refusedFirst() async throws {
-        try await run { chat in
+        try await run { chat async throws in
             let wrong = LogRequest.send(
                 room: "a", from: "bob", text: "", nonce: "m", replyTo: nil, violation: .textTooLong(limit: 1))
             #expect(await chat.code(wrong) == "text_too_long")

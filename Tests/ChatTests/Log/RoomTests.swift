@@ -83,7 +83,8 @@ struct RoomTests {
         try await TestChat.run({ $0.limits.membersPerRoom = 3 }) { chat in
             try await chat.makeRoom("a", members: ["b", "c"])
             #expect(await chat.code(.join(room: "a", user: "d")) == "room_full")
-            #expect(await chat.code(.setMember(room: "a", user: "d", role: nil, isMuted: nil, by: "olga")) == "room_full")
+            #expect(
+                await chat.code(.setMember(room: "a", user: "d", role: nil, isMuted: nil, by: "olga")) == "room_full")
             #expect(await chat.code(.welcome(room: "a", user: "d", role: .member)) == "room_full")
             #expect(await chat.code(.join(room: "a", user: "c")) == "ok")
             try await chat.submit(.leave(room: "a", user: "c"))
@@ -101,7 +102,9 @@ struct RoomTests {
             #expect(await chat.code(create("d")) == "too_many_rooms")
             #expect(await chat.code(.join(room: "c", user: "olga")) == "too_many_rooms")
             #expect(await chat.code(.direct(people: ["olga"], by: "bob")) == "too_many_rooms")
-            #expect(await chat.code(.setMember(room: "c", user: "olga", role: nil, isMuted: nil, by: "bob")) == "too_many_rooms")
+            #expect(
+                await chat.code(.setMember(room: "c", user: "olga", role: nil, isMuted: nil, by: "bob"))
+                    == "too_many_rooms")
             #expect(try await chat.room("c", "bob").head == 2)
             try await chat.submit(.leave(room: "b", user: "olga"))
             #expect(await chat.code(.direct(people: ["olga"], by: "bob")) == "ok")
@@ -141,7 +144,7 @@ struct RoomTests {
             #expect(try await chat.send("a", "bob", nonce: "n").seq == 3)
             #expect(try await chat.room("a", "olga").member == nil)
         }
-        try await TestChat.run(in: directory) { chat in
+        try await TestChat.run(in: directory) { chat async throws in
             #expect(try await chat.room("a", "bob").memberCount == 1)
             #expect(try await chat.send("a", "bob").seq == 4)
         }

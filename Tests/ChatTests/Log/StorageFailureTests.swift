@@ -41,12 +41,16 @@ struct StorageFailureTests {
             }
             #expect(codes == ["storage_unavailable"])
             #expect(try await socket.settledFrames().seqs(of: "a") == Array(4...head))
-            #expect(try await socket.ask(#""type":"history","room":"a","limit":1"#)["messages"]?.items.first?["seq"]?.number == head)
+            #expect(
+                try await socket.ask(#""type":"history","room":"a","limit":1"#)["messages"]?.items.first?["seq"]?.number
+                    == head)
             #expect(try chat.events("a").map(\.seq) == Array(1...head))
         }
         try await TestChat.run(in: directory) { chat in
             let socket = try await chat.open("bob", loop: 1)
-            #expect(try await chat.send("a", "olga", big(0), nonce: "full") == .sent(room: "a", seq: head + 1, at: ManualClock.start, isDuplicate: false))
+            #expect(
+                try await chat.send("a", "olga", big(0), nonce: "full")
+                    == .sent(room: "a", seq: head + 1, at: ManualClock.start, isDuplicate: false))
             #expect(try await socket.settledFrames().seqs(of: "a") == [head + 1])
         }
     }

@@ -107,13 +107,17 @@ struct ChatSessionTests {
         arguments: [
             (#""type":"nonsense""#, "unknown_type"), (#""type":"join","room":"nowhere""#, "room_not_found"),
             (#""type":"join","room":"secret""#, "room_not_found"), (#""type":"leave","room":"a""#, "not_a_member"),
-            (#""type":"send","room":"a","text":"x""#, "not_a_member"), (#""type":"send","room":"a","text":"""#, "invalid_field"),
-            (#""type":"send","room":"b","text":"\u0007""#, "invalid_field"), (#""type":"send","text":"x""#, "invalid_field"),
+            (#""type":"send","room":"a","text":"x""#, "not_a_member"),
+            (#""type":"send","room":"a","text":"""#, "invalid_field"),
+            (#""type":"send","room":"b","text":"\u0007""#, "invalid_field"),
+            (#""type":"send","text":"x""#, "invalid_field"),
             (#""type":"send","room":"Bad Name","text":"x""#, "room_not_found"),
             (#""type":"send","room":"b","text":"x","reply_to":99"#, "invalid_field"),
             (#""type":"history","room":"a""#, "not_a_member"), (#""type":"history","room":"secret""#, "room_not_found"),
-            (#""type":"read","room":"b","seq":99"#, "invalid_seq"), (#""type":"resume","rooms":{"b":99}"#, "invalid_seq"),
-            (#""type":"direct","user":"nobody-1""#, "user_not_found"), (#""type":"direct","user":"bob""#, "invalid_field"),
+            (#""type":"read","room":"b","seq":99"#, "invalid_seq"),
+            (#""type":"resume","rooms":{"b":99}"#, "invalid_seq"),
+            (#""type":"direct","user":"nobody-1""#, "user_not_found"),
+            (#""type":"direct","user":"bob""#, "invalid_field"),
         ])
     func refusals(members: String, code: String) async throws {
         try await TestChat.run { chat in
@@ -136,7 +140,8 @@ struct ChatSessionTests {
             for text in [
                 #"{"type":"send","room":"a","text":"x"}"#, #"{"type":"read","room":"a","seq":1}"#,
                 #"{"type":"join","room":"a"}"#, #"{"type":"history","room":"a"}"#, "no JSON", "[]",
-                #"{"type":"ping","id":7}"#, #"{"type":"nonsense"}"#, #"{"type":"join","room":"nowhere"}"#, #"{"type":"ping"}"#,
+                #"{"type":"ping","id":7}"#, #"{"type":"nonsense"}"#, #"{"type":"join","room":"nowhere"}"#,
+                #"{"type":"ping"}"#,
             ] { socket.send(text) }
             try await socket.wait("the event of the send") { !$0.received.seqs(of: "a").isEmpty }
             let frames = try await socket.settledFrames().dropFirst()
@@ -144,7 +149,9 @@ struct ChatSessionTests {
             let errors = frames.filter { $0["type"]?.text == "error" }
             #expect(errors.allSatisfy { $0["id"] == nil })
             #expect(
-                Set(errors.compactMap { $0["code"]?.text }) == ["bad_json", "invalid_id", "unknown_type", "room_not_found"])
+                Set(errors.compactMap { $0["code"]?.text }) == [
+                    "bad_json", "invalid_id", "unknown_type", "room_not_found",
+                ])
             #expect(errors.count == 5)
             #expect(frames.contains { $0["type"]?.text == "pong" && $0["id"] == nil })
         }

@@ -26,7 +26,10 @@ struct CommandParserTests {
             (#"{"type":"leave","room":"a_b-c"}"#, .leave("a_b-c")),
             (#"{"type":"direct","user":"bob"}"#, .direct(["bob"])),
             (#"{"type":"direct","users":["bob"]}"#, .direct(["bob"])),
-            (#"{"type":"direct","users":["a","b","c","d","e","f","g"]}"#, .direct(["a", "b", "c", "d", "e", "f", "g"])),
+            (
+                #"{"type":"direct","users":["a","b","c","d","e","f","g"]}"#,
+                .direct(["a", "b", "c", "d", "e", "f", "g"])
+            ),
             (#"{"type":"resume","rooms":{}}"#, .resume([])),
             (
                 #"{"type":"resume","rooms":{"a":0,"b":7}}"#,
@@ -42,7 +45,10 @@ struct CommandParserTests {
                 #"{"type":"history","room":"a","before":9223372036854775807,"limit":9223372036854775807}"#,
                 .history(.init(room: "a", before: .max, after: nil, limit: .max))
             ),
-            (#"{"type":"history","room":"a","before":null,"limit":null}"#, .history(.init(room: "a", before: nil, after: nil, limit: nil))),
+            (
+                #"{"type":"history","room":"a","before":null,"limit":null}"#,
+                .history(.init(room: "a", before: nil, after: nil, limit: nil))
+            ),
             (#"{"type":"read","room":"a","seq":0}"#, .read("a", seq: 0)),
             (#"{"type":"ping"}"#, .ping),
         ] as [(String, Command)])
@@ -56,25 +62,32 @@ struct CommandParserTests {
         "says what is wrong with a command, and carries its id",
         arguments: [
             ("{}", "invalid_field"), (#"{"type":7}"#, "invalid_field"), (#"{"type":null}"#, "invalid_field"),
-            (#"{"type":"nonsense"}"#, "unknown_type"), (#"{"type":"Send"}"#, "unknown_type"), (#"{"type":""}"#, "unknown_type"),
+            (#"{"type":"nonsense"}"#, "unknown_type"), (#"{"type":"Send"}"#, "unknown_type"),
+            (#"{"type":""}"#, "unknown_type"),
             (#"{"type":"join"}"#, "invalid_field"), (#"{"type":"join","room":7}"#, "invalid_field"),
-            (#"{"type":"join","room":"Not A Slug"}"#, "room_not_found"), (#"{"type":"join","room":""}"#, "room_not_found"),
+            (#"{"type":"join","room":"Not A Slug"}"#, "room_not_found"),
+            (#"{"type":"join","room":""}"#, "room_not_found"),
             (#"{"type":"leave"}"#, "invalid_field"), (#"{"type":"leave","room":"é"}"#, "room_not_found"),
             (#"{"type":"direct"}"#, "invalid_field"), (#"{"type":"direct","user":7}"#, "invalid_field"),
-            (#"{"type":"direct","user":"No One"}"#, "user_not_found"), (#"{"type":"direct","users":[]}"#, "invalid_field"),
-            (#"{"type":"direct","users":"bob"}"#, "invalid_field"), (#"{"type":"direct","users":[null]}"#, "invalid_field"),
+            (#"{"type":"direct","user":"No One"}"#, "user_not_found"),
+            (#"{"type":"direct","users":[]}"#, "invalid_field"),
+            (#"{"type":"direct","users":"bob"}"#, "invalid_field"),
+            (#"{"type":"direct","users":[null]}"#, "invalid_field"),
             (#"{"type":"direct","user":"bob","users":["bob"]}"#, "invalid_field"),
             (#"{"type":"direct","users":["a","b","c","d","e","f","g","h"]}"#, "invalid_field"),
             (#"{"type":"resume"}"#, "invalid_field"), (#"{"type":"resume","rooms":[]}"#, "invalid_field"),
-            (#"{"type":"resume","rooms":{"a":-1}}"#, "invalid_seq"), (#"{"type":"resume","rooms":{"a":"1"}}"#, "invalid_seq"),
-            (#"{"type":"resume","rooms":{"a":1.5}}"#, "invalid_seq"), (#"{"type":"resume","rooms":{"a":null}}"#, "invalid_seq"),
+            (#"{"type":"resume","rooms":{"a":-1}}"#, "invalid_seq"),
+            (#"{"type":"resume","rooms":{"a":"1"}}"#, "invalid_seq"),
+            (#"{"type":"resume","rooms":{"a":1.5}}"#, "invalid_seq"),
+            (#"{"type":"resume","rooms":{"a":null}}"#, "invalid_seq"),
             (#"{"type":"resume","rooms":{"a":99999999999999999999}}"#, "invalid_seq"),
             (#"{"type":"history"}"#, "invalid_field"), (#"{"type":"history","room":"a","limit":0}"#, "invalid_field"),
             (#"{"type":"history","room":"a","limit":-1}"#, "invalid_field"),
             (#"{"type":"history","room":"a","before":-1}"#, "invalid_field"),
             (#"{"type":"history","room":"a","after":"1"}"#, "invalid_field"),
             (#"{"type":"history","room":"a","after":1.0}"#, "invalid_field"),
-            (#"{"type":"read","room":"a"}"#, "invalid_field"), (#"{"type":"read","room":"a","seq":null}"#, "invalid_field"),
+            (#"{"type":"read","room":"a"}"#, "invalid_field"),
+            (#"{"type":"read","room":"a","seq":null}"#, "invalid_field"),
             (#"{"type":"read","room":"a","seq":-1}"#, "invalid_field"), (#"{"type":"read","seq":1}"#, "invalid_field"),
         ])
     func bad(text: String, code: String) {

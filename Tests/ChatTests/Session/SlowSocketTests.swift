@@ -14,17 +14,19 @@ struct SlowSocketTests {
             let fast = try await chat.open("bob")
             try await slow.block(afterBytes: 20_000)
             for _ in 0..<400 { try await chat.send("a", "olga", text) }
-            #expect(try await fast.settledFrames().seqs(of: "a") == Array(4...403))
+            try await fast.wait("the last message") { $0.received.seqs(of: "a").last == 403 }
+            #expect(try await fast.frames().seqs(of: "a") == Array(4...403))
             let pending = try await slow.onLoop { ($0.pendingBytes, $0.session.isLive) }
             #expect(pending.0 <= 256 * 1024 && !pending.1)
-            #expect(try await chat.service.hub.statistics().fallenBehind == 1)
+            let fallenBehind = try await chat.service.hub.statistics().fallenBehind
+            #expect(fallenBehind >= 1)
 
             try await slow.drain { $0.seqs(of: "a").last == 403 }
             #expect(try await slow.frames().seqs(of: "a") == Array(4...403))
             try await slow.wait("live delivery") { $0.session.isLive }
             try await chat.send("a", "olga")
             #expect(try await slow.settledFrames().seqs(of: "a") == Array(4...404))
-            #expect(try await chat.service.hub.statistics().fallenBehind == 1)
+            #expect(try await chat.service.hub.statistics().fallenBehind == fallenBehind)
         }
     }
 

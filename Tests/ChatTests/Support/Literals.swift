@@ -1,10 +1,12 @@
 import Chat
 
 extension UserID: ExpressibleByStringLiteral {
+    /// A name that a test writes down, unchecked.
     public init(stringLiteral name: String) { self.init(stored: name) }
 }
 
 extension RoomID: ExpressibleByStringLiteral {
+    /// A slug that a test writes down, unchecked.
     public init(stringLiteral slug: String) { self.init(stored: slug) }
 }
 

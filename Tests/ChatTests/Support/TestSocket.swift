@@ -172,7 +172,8 @@ final class TestSocket: @unchecked Sendable {
                 promise.fail(
                     Timeout(description: "\(what) did not come; \(self.received.count) frames, the last:\n\(last)"))
             }
-            let looks = self.loop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(2)) { _ in self.check() }
+            let looks = self.loop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(2)) { _ in self.check()
+            }
             return promise.futureResult.always { _ in
                 looks.cancel()
                 deadline.cancel()

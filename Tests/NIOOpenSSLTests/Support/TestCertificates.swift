@@ -16,6 +16,7 @@ struct TestCertificates {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let result = try Command.run("/bin/sh", ["-c", Self.script], in: directory)
             precondition(result.status == 0, "the certificates were not made: \(result.output)")
+            atexit { try? FileManager.default.removeItem(atPath: TestCertificates.shared.directory) }
         } catch {
             preconditionFailure("the certificates were not made: \(error)")
         }
@@ -23,7 +24,7 @@ struct TestCertificates {
 
     /// An empty directory of its own for a test that changes files.
     static func makeDirectory() throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
+        let folder = URL(fileURLWithPath: shared.directory).appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder.path
     }

@@ -83,7 +83,7 @@ import Testing
         options.duration = .seconds(1)
         let report = try await LoadGenerator(options).run()
         let traffic = try #require(report.traffic)
-        #expect((150...250).contains(traffic.publishedPerSecond), "\(traffic.publishedPerSecond)/s")
+        #expect((120...280).contains(traffic.publishedPerSecond), "\(traffic.publishedPerSecond)/s")
         #expect(report.isComplete)
         await server.stop()
     }
@@ -148,6 +148,8 @@ import Testing
         }).start()
         var options = try options(server)
         options.publishers = 1
+        // Long beside the waits after a refusal, also on a machine that does other things.
+        options.duration = .seconds(2)
         let report = try await LoadGenerator(options).run()
         let traffic = try #require(report.traffic)
         #expect((traffic.errors["rate_limited"] ?? 0) > 1)

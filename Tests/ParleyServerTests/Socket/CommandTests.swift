@@ -80,7 +80,7 @@ extension WholeServer {
                     ("send", ["room": "general", "text": .string(String(repeating: "x", count: 8193))], "text_too_long"),
                     ("send", ["room": "nowhere", "text": "x"], "room_not_found"),
                     ("send", ["room": "other", "text": "x"], "not_a_member"),
-                    ("send", ["text": "x"], "room_not_found"),
+                    ("send", ["text": "x"], "invalid_field"),
                     ("send", ["room": "general", "text": "x", "nonce": ""], "invalid_field"),
                     ("join", [:], "invalid_field"), ("join", ["room": "nowhere"], "room_not_found"),
                     ("join", ["room": "Bad Name"], "room_not_found"), ("leave", ["room": "other"], "not_a_member"),

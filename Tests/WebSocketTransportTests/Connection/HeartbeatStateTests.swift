@@ -60,6 +60,15 @@ struct HeartbeatStateTests {
         #expect(state.timePassed(to: Self.at(70), unsentByteCount: 0) == .close(.noHeartbeat))
     }
 
+    @Test("That the kernel has everything is also seen without being told")
+    func drainedUntold() {
+        var state = Self.fresh()
+        _ = state.timePassed(to: Self.at(25), unsentByteCount: 0)
+        state.pingWritten(at: Self.at(25))
+        state.blocked(at: Self.at(30), unsentByteCount: 10)
+        #expect(state.timePassed(to: Self.at(40), unsentByteCount: 0) == .wait(until: Self.at(50)))
+    }
+
     @Test("Sixty seconds without one byte taken close with 4008")
     func stuck() {
         var state = Self.fresh()

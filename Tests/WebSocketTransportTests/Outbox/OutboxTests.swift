@@ -223,6 +223,27 @@ struct OutboxTests {
         #expect(fixture.sink.bytes == Self.frame(5, 1) + [0x88, 0])
     }
 
+    @Test("The answer to the upgrade survives a mute, also when the kernel takes nothing", arguments: [false, true])
+    func muteKeepsAnswer(_ isBlocked: Bool) {
+        let fixture = Fixture()
+        if isBlocked {
+            fixture.sink.kernelRoom = 0
+            fixture.share(1)
+            fixture.loop.run()
+        }
+        let before = fixture.sink.bytes
+        Array("101".utf8).withUnsafeBytes { fixture.outbox.append(answer: $0) }
+        fixture.privately("hello")
+        if isBlocked { fixture.loop.run() }
+        fixture.outbox.mute()
+        fixture.outbox.append(control: .close, UnsafeRawBufferPointer(start: nil, count: 0))
+        fixture.sink.take()
+        fixture.outbox.kernelTookAll()
+        fixture.loop.run()
+        #expect(fixture.sink.bytes == before + Array("101".utf8) + [0x88, 0])
+        #expect(fixture.outbox.pendingBytes == 0)
+    }
+
     @Test("A pong is dropped by a peer that does not read, a close is not")
     func pongs() {
         let fixture = Fixture(limitBytes: 300)

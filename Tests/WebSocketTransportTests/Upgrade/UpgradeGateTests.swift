@@ -66,6 +66,33 @@ struct UpgradeGateTests {
         }
     }
 
+    @Test("A socket revoked as it opens still gets its 101, and then the Close")
+    func revokedAtOnce() async throws {
+        let configuration = WebSocketUpgradeConfiguration { _, _ in .accept(delegate: Revoked()) }
+        try await TestServer.run(configuration) { server in
+            try await TestClient.connect(to: server.port) { client in
+                try await client.sendUpgrade()
+                let end = [0x88, 2, 0x11, 0x95] as [UInt8]
+                let all = try await client.receive { $0.suffix(4).elementsEqual(end) }
+                #expect(String(decoding: all, as: UTF8.self).hasPrefix("HTTP/1.1 101 "))
+                #expect(all.suffix(8).elementsEqual(Array("\r\n\r\n".utf8) + end))
+                try await client.send(ClientFrame.close(4501))
+                _ = try await client.receiveAll()
+            }
+        }
+    }
+
+    private final class Revoked: WebSocketConnectionDelegate {
+        func opened(_ connection: WebSocketConnection) {
+            Array("secret".utf8).withUnsafeBytes { connection.outbox.append(copying: $0) }
+            connection.closeNow(code: 4501)
+        }
+
+        func textReceived(_ payload: UnsafeRawBufferPointer, on connection: WebSocketConnection) {}
+        func outboxDrained(_ connection: WebSocketConnection) {}
+        func closed(_ connection: WebSocketConnection, code: UInt16?) {}
+    }
+
     @Test("A subprotocol that was not offered is not answered")
     func subprotocolNotOffered() async throws {
         try await TestServer.run(Self.accepting()) { server in

@@ -107,9 +107,9 @@ struct AdminRoutes {
         }
         group.post("invites") { request, context in
             let body = try await object(request)
-            let seconds = body["expires_in"]?.number
+            let seconds = try body.optionalNumber("expires_in")
             let issued = try await node.authority.invites.create(
-                role: try role(body) ?? .user, uses: body["uses"]?.number ?? 1,
+                role: try role(body) ?? .user, uses: try body.optionalNumber("uses") ?? 1,
                 expiresAfter: seconds.map { .seconds($0) } ?? .seconds(7 * 86_400), by: context.actor)
             let origin = node.configuration.server.publicOrigin(port: node.listeningPort)
             return Response.object(.created) { writer in
