@@ -125,14 +125,14 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Identity", "NIOOpenSSL", "ParleyClient", "ParleyServer", logging, nioConcurrency, nioCore, nioPosix,
-                serviceLifecycle,
+                "Chat", "Identity", "NIOOpenSSL", "ParleyClient", "ParleyServer", logging, nioConcurrency, nioCore,
+                nioPosix, serviceLifecycle,
             ], path: "Tests/TestSupport", swiftSettings: settings),
         tests(
             of: "ParleyServer",
             [
-                "Chat", "Identity", "ParleyClient", "TestSupport", "parley", httpTypes, hummingbird, logging, nioCore,
-                nioPosix, yams,
+                "Chat", "Identity", "OpenSSLCrypto", "ParleyClient", "TestSupport", "parley", httpTypes, hummingbird,
+                logging, nioConcurrency, nioCore, nioPosix, yams,
             ]),
     ]
 )

@@ -24,6 +24,8 @@ package final class RawConnection: Sendable {
     ) async throws -> any Channel {
         try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A small window: a peer that stops reading is felt by the server after some 100 KiB, not after 10 MiB.
+            .channelOption(.socketOption(.so_rcvbuf), value: 64 * 1024)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let operations = channel.pipeline.syncOperations

@@ -14,6 +14,8 @@ final class HubShard: @unchecked Sendable {
     /// The flush pass of this event loop; first asked for on the loop.
     private(set) lazy var flusher = TickFlusher.current(for: eventLoop)
     private(set) var statistics = HubStatistics()
+    /// Whether the server is about to stop: an upgrade that was decided before is closed as soon as it is done.
+    private(set) var isDraining = false
     private let socketGraceMilliseconds: Int64
     private let now: @Sendable () -> Int64
     private var feeds: [RoomID: RoomFeed] = [:]
@@ -131,6 +133,7 @@ final class HubShard: @unchecked Sendable {
             writer.member("type", "drain")
             writer.member("retry_after_ms", retryAfterMilliseconds)
         }
+        isDraining = true
         let all = Array(sockets.values)
         return inSlices(all) { session in
             // Nothing comes before hello.

@@ -42,7 +42,8 @@ extension LogTransaction {
             if let role, role > .member { try Permission.changeRole.check(acting) }
             guard users.contains(user) else { throw ChatError.userNotFound }
             if room.banned.contains(user) { throw ChatError("banned", "That user is banned from this room.") }
-            try admit(user, to: room, role: role ?? .member, change: "invited", by: actor)
+            if isMuted == true { try Permission.mute.check(acting) }
+            try admit(user, to: room, role: role ?? .member, isMuted: isMuted ?? false, change: "invited", by: actor)
             return .room(room.info(for: actor))
         }
         var changed = member
@@ -88,6 +89,7 @@ extension LogTransaction {
         let member = room.members[user]
         try Permission.ban.check(acting, over: member)
         if room.banned.contains(user) { return .done }
+        guard member != nil || users.contains(user) else { throw ChatError.userNotFound }
         if member?.role == .owner { try checkSuccession(room, without: user) }
         try MemberTable.put(id, user, .banned, member ?? Member(role: .member, read: 0), at: now, connection)
         room.banned.insert(user)
@@ -111,14 +113,14 @@ extension LogTransaction {
 
     /// Makes the user a member. Who joins a room has read all that was said before.
     mutating func admit(
-        _ user: UserID, to room: RoomState, role: Role, change: String, by actor: UserID
+        _ user: UserID, to room: RoomState, role: Role, isMuted: Bool = false, change: String, by actor: UserID
     ) throws {
         guard room.kind == .direct || room.members.count < limits.membersPerRoom else {
             throw ChatError(
                 "room_full", "The room has \(limits.membersPerRoom) members already (limits.members_per_room).")
         }
         try checkRoomCount(of: user)
-        let member = Member(role: role, read: room.head)
+        let member = Member(role: role, isMuted: isMuted, read: room.head)
         try MemberTable.put(room.id, user, .member, member, at: now, connection)
         room.members[user] = member
         follow(user, room)

@@ -12,8 +12,8 @@ package enum Permission: String, Sendable, CaseIterable {
     /// The least role that has the permission.
     package var leastRole: Role {
         switch self {
-        case .send, .invite: .member
-        case .removeMember, .mute, .ban, .changeRoom: .moderator
+        case .send: .member
+        case .invite, .removeMember, .mute, .ban, .changeRoom: .moderator
         case .changeRole, .deleteRoom: .owner
         }
     }

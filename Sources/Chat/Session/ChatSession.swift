@@ -176,6 +176,7 @@ extension ChatSession: WebSocketConnectionDelegate {
         shard.register(self)
         // The token was checked before the answer 101; a revocation may have come between.
         if let verdict = credential.verdict() { return expel(code: verdict.code, reason: verdict.reason) }
+        if shard.isDraining { return leave(code: 1012, reason: "restart") }
         phase = .admitting
         connection.pauseReading()
         if !service.log.admit(self) { admissionFailed() }

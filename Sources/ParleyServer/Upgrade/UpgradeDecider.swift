@@ -52,9 +52,6 @@ package struct UpgradeDecider: Sendable {
         if let delay = node.requestThrottle.take("upgrade \(address ?? "")") {
             throw Problem.retry(.tooManyRequests, after: delay, "Too many upgrades from this address at once.")
         }
-        guard !node.status.isDraining else {
-            throw Problem.retry(.draining, after: node.configuration.server.drainDelay)
-        }
         guard let lease = connections.lease(user: caller.user.username.text) else {
             throw Problem.retry(
                 .tooManyRequests, after: .seconds(10),
@@ -63,6 +60,9 @@ package struct UpgradeDecider: Sendable {
         // From here on the lease gives its place back by itself, whatever comes of the upgrade.
         let socket = SocketLease(
             session: node.chat.makeSession(credential(caller), on: loop), lease: lease, logger: node.logger)
+        guard !node.status.isDraining else {
+            throw Problem.retry(.draining, after: node.configuration.server.drainDelay)
+        }
         guard !connections.isFull else {
             throw Problem.retry(
                 .overloaded, after: .seconds(10),

@@ -47,8 +47,9 @@ package final class Outbox {
         lastWrite = now
     }
 
-    /// Whether at least the limit waits: the time to stop reading commands.
-    package var isOverLimit: Bool { pendingBytes >= limitBytes }
+    /// Whether more than the limit waits: the time to stop reading commands, until the delegate hears that the outbox has
+    /// drained.
+    package var isOverLimit: Bool { pendingBytes > limitBytes }
 
     /// Whether an append was refused, or went over the limit, since the outbox was last empty.
     private(set) var owesDrained = false

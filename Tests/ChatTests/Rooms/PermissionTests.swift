@@ -6,7 +6,7 @@ struct PermissionTests {
     /// Who is allowed, by the actor's role and then the target's: nobody in particular, member, moderator, owner.
     private static let table: [(Permission, [Role: [Bool]])] = [
         (.send, [.member: [true, true, false, false], .moderator: [true, true, false, false], .owner: yes]),
-        (.invite, [.member: [true, true, false, false], .moderator: [true, true, false, false], .owner: yes]),
+        (.invite, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.removeMember, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.mute, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.ban, [.member: no, .moderator: [true, true, false, false], .owner: yes]),

@@ -203,7 +203,7 @@ import Testing
         let reason = await connection.closed()
         #expect(reason.code == 1006)
         #expect(reason.reason.contains("heartbeat"))
-        #expect(pinged.withLockedValue { $0 })
+        await waitUntil("the server is pinged first") { pinged.withLockedValue { $0 } }
         await client.shutDown()
         await server.stop()
     }

@@ -30,6 +30,7 @@ final class ScriptedServer: Sendable {
     private let http: HTTPScript
     private let refuse: @Sendable (Request) -> Answer?
     private let socket: SocketScript
+    private let opened: (@Sendable (ServerSocket) -> Void)?
     private let log = NIOLockedValueBox<[Request]>([])
     private let socketCount = NIOLockedValueBox(0)
     private let connectionCount = NIOLockedValueBox(0)
@@ -45,9 +46,18 @@ final class ScriptedServer: Sendable {
         self.init(http: http, refuse: { _ in nil }, socket: socket)
     }
 
-    init(
-        http: @escaping HTTPScript, refuse: @escaping @Sendable (Request) -> Answer?, socket: @escaping SocketScript
+    /// A server whose sockets are served on the event loop.
+    convenience init(
+        refuse: @escaping @Sendable (Request) -> Answer?, opened: @escaping @Sendable (ServerSocket) -> Void
     ) {
+        self.init(http: { _ in Answer(status: 404) }, refuse: refuse, socket: { _ in }, opened: opened)
+    }
+
+    init(
+        http: @escaping HTTPScript, refuse: @escaping @Sendable (Request) -> Answer?, socket: @escaping SocketScript,
+        opened: (@Sendable (ServerSocket) -> Void)? = nil
+    ) {
+        self.opened = opened
         self.http = http
         self.refuse = refuse
         self.socket = socket
@@ -104,7 +114,11 @@ final class ScriptedServer: Sendable {
                     let cookie = head.headers.first(name: "cookie") ?? ""
                     let socket = ServerSocket(channel: channel, number: number, cookie: cookie)
                     try channel.pipeline.syncOperations.addHandler(ServerSocketHandler(socket: socket))
-                    Task { await self.socket(socket) }
+                    if let opened = self.opened {
+                        channel.eventLoop.execute { opened(socket) }
+                    } else {
+                        Task { await self.socket(socket) }
+                    }
                 }
             })
         let handler = ScriptedHTTPHandler { request in

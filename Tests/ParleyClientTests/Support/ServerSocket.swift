@@ -19,12 +19,21 @@ final class ServerSocket: Sendable {
     let incoming: AsyncStream<Incoming>
     let continuation: AsyncStream<Incoming>.Continuation
     private let channel: any Channel
+    private let listener = NIOLockedValueBox<(@Sendable (Incoming) -> Void)?>(nil)
 
     init(channel: any Channel, number: Int, cookie: String) {
         self.channel = channel
         self.number = number
         self.cookie = cookie
         (incoming, continuation) = AsyncStream.makeStream()
+    }
+
+    /// Calls back on the event loop for each frame from now on, in the place of ``incoming``: for tests that measure, which
+    /// must not depend on when a task gets its turn.
+    func listen(_ body: @escaping @Sendable (Incoming) -> Void) { listener.withLockedValue { $0 = body } }
+
+    func received(_ frame: Incoming) {
+        if let listener = listener.withLockedValue({ $0 }) { listener(frame) } else { continuation.yield(frame) }
     }
 
     func send(_ text: String) {
@@ -70,13 +79,18 @@ final class ServerSocket: Sendable {
 struct Commands {
     private var iterator: AsyncStream<ServerSocket.Incoming>.AsyncIterator
 
+    /// A text as JSON; nil where it is none.
+    static func decode(_ text: String) -> JSONValue? {
+        try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    }
+
     init(_ socket: ServerSocket) { iterator = socket.incoming.makeAsyncIterator() }
 
     /// The next command; nil once the client is gone.
     mutating func next() async -> JSONValue? {
         while let incoming = await iterator.next() {
             guard case .text(let text) = incoming else { continue }
-            return try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+            return Self.decode(text)
         }
         return nil
     }

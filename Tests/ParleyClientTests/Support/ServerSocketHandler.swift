@@ -15,11 +15,11 @@ final class ServerSocketHandler: ChannelInboundHandler {
         var payload = frame.unmaskedData
         let text = String(decoding: payload.readableBytesView, as: UTF8.self)
         switch frame.opcode {
-        case .text: socket.continuation.yield(.text(text))
-        case .ping: socket.continuation.yield(.ping(text))
-        case .pong: socket.continuation.yield(.pong(text))
+        case .text: socket.received(.text(text))
+        case .ping: socket.received(.ping(text))
+        case .pong: socket.received(.pong(text))
         case .connectionClose:
-            socket.continuation.yield(.close(payload.readInteger()))
+            socket.received(.close(payload.readInteger()))
             let channel = context.channel
             context.writeAndFlush(
                 wrapOutboundOut(WebSocketFrame(fin: true, opcode: .connectionClose, data: frame.unmaskedData))

@@ -7,7 +7,14 @@ final class SignInScript: Sendable {
     /// What a refresh is refused with; nil lets it pass.
     let refusal = NIOLockedValueBox<ScriptedServer.Answer?>(nil)
 
-    init(accessLife: Int = 600) { self.accessLife = accessLife }
+    /// The number of each refresh as it happens.
+    let refreshed: AsyncStream<Int>
+    private let continuation: AsyncStream<Int>.Continuation
+
+    init(accessLife: Int = 600) {
+        self.accessLife = accessLife
+        (refreshed, continuation) = AsyncStream.makeStream()
+    }
 
     var refreshes: Int { counters.withLockedValue { $0.refreshes } }
 
@@ -30,6 +37,7 @@ final class SignInScript: Sendable {
                 counters.refreshes += 1
                 return counters.refreshes
             }
+            continuation.yield(number)
             return signedIn("refresh-\(number)")
         case "/api/v1/auth/logout":
             return .init(status: 204, headers: Self.cleared)

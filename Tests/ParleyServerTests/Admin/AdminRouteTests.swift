@@ -9,7 +9,8 @@ extension WholeServer {
         @Test("an administrator may, a user may not, and nobody is asked to log in")
         func authority() async throws {
             try await TestServer.run { server in
-                let root = try await server.administrator()
+                let (users, name) = ("/api/v1/admin/users", "root")
+                let root = try await server.administrator(name)
                 let alice = try await server.access.register("alice")
                 for path in ["users", "sessions", "invites", "statistics"] {
                     let target = "/api/v1/admin/\(path)"
@@ -23,7 +24,7 @@ extension WholeServer {
                 // A role that is taken away is gone with the next request, whatever the token says.
                 #expect(
                     try await server.access.call(
-                        "PUT", "/api/v1/admin/users/boss/role", ["role": "user"], root
+                        "PUT", "\(users)/\(name)/role", ["role": "user"], root
                     ).status == 200)
                 expectProblem(try await server.access.get("/api/v1/admin/users", root), 403, "forbidden")
             }

@@ -21,7 +21,8 @@ extension WholeServer {
             #expect(Set(user.object?.keys.map { $0 } ?? []) == ["id", "name", "role", "created_at", "disabled"])
             #expect(user["id"] == "alice" && user["role"] == "user" && user["disabled"] == false)
             let admin = try await json(
-                ["user", "add", "root", "--admin", "--name", "The Root", "--password-stdin"], data: data, input: password)
+                ["user", "add", "root", "--admin", "--name", "The Root", "--password-stdin"], data: data,
+                input: password)
             #expect(admin["role"] == "admin" && admin["name"] == "The Root")
 
             let list = try await json(["user", "list"], data: data)
@@ -96,18 +97,22 @@ extension WholeServer {
         func failures() async throws {
             let directory = try TemporaryDirectory()
             let data = directory.file("data")
-            _ = try await ParleyExecutable.run(["user", "add", "alice", "--password-stdin"], data: data, input: password)
+            _ = try await ParleyExecutable.run(
+                ["user", "add", "alice", "--password-stdin"], data: data, input: password)
             let cases: [(arguments: [String], input: String, status: Int32, words: String)] = [
                 (["user", "show", "nobody"], "", 1, "no user"), (["user", "disable", "nobody"], "", 1, "no user"),
                 (["user", "add", "alice", "--password-stdin"], password, 1, "alice"),
                 (["user", "add", "Bad Name", "--password-stdin"], password, 1, "username"),
                 (["user", "add", "bob", "--password-stdin"], "short\n", 1, "password"),
                 (["user", "add", "bob", "--password-stdin"], "", 1, "password"),
-                (["user", "add", "bob"], "", 1, "--password-stdin"), (["user", "role", "alice", "king"], "", 1, "role"),
+                (["user", "add", "bob"], "", 1, "--password-stdin"),
+                (["user", "role", "alice", "king"], "", 1, "role"),
                 (["session", "revoke", "--user", "nobody"], "", 1, "no user"),
                 (["session", "revoke", "--session", "AAAAAAAAAAAAAAAAAAAAAA"], "", 1, "session"),
-                (["session", "revoke", "--key", "none"], "", 1, "key"), (["session", "list", "--user", "nobody"], "", 1, "no user"),
-                (["invite", "delete", "none"], "", 1, "invite"), (["invite", "create", "--expires", "soon"], "", 1, "soon"),
+                (["session", "revoke", "--key", "none"], "", 1, "key"),
+                (["session", "list", "--user", "nobody"], "", 1, "no user"),
+                (["invite", "delete", "none"], "", 1, "invite"),
+                (["invite", "create", "--expires", "soon"], "", 1, "soon"),
                 (["session", "revoke"], "", 64, "exactly one"),
                 (["session", "revoke", "--everyone", "--user", "alice"], "", 64, "exactly one"),
                 (["user", "show"], "", 64, "Missing"), (["user", "explode"], "", 64, "Usage"),
@@ -127,7 +132,8 @@ extension WholeServer {
         func tables() async throws {
             let directory = try TemporaryDirectory()
             let data = directory.file("data")
-            _ = try await ParleyExecutable.run(["user", "add", "alice", "--password-stdin"], data: data, input: password)
+            _ = try await ParleyExecutable.run(
+                ["user", "add", "alice", "--password-stdin"], data: data, input: password)
             let outcome = try await ParleyExecutable.run(["user", "list"], data: data)
             let lines = outcome.output.split(separator: "\n")
             #expect(lines.count == 2 && lines[0].hasPrefix("USER") && lines[1].hasPrefix("alice"))

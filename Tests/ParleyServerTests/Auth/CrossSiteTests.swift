@@ -22,7 +22,8 @@ extension WholeServer {
                         try await logIn(server, [("Origin", origin)]), 403, "origin_not_allowed", "\(origin)")
                 }
                 for (method, path) in [
-                    ("POST", "/api/v1/auth/refresh"), ("POST", "/api/v1/auth/logout"), ("POST", "/api/v1/auth/register"),
+                    ("POST", "/api/v1/auth/refresh"), ("POST", "/api/v1/auth/logout"),
+                    ("POST", "/api/v1/auth/register"),
                     ("PATCH", "/api/v1/me"), ("DELETE", "/api/v1/sessions"), ("POST", "/api/v1/rooms"),
                 ] {
                     let request = RawRequest(
@@ -99,7 +100,8 @@ enum ForeignOrigins {
     static func all(port: Int) -> [String] {
         [
             "https://evil.example", "null", "", "https://localhost", "https://localhost:\(port + 1)",
-            "http://localhost:\(port)", "https://localhost:\(port).evil.example", "https://localhost.evil.example:\(port)",
+            "http://localhost:\(port)", "https://localhost:\(port).evil.example",
+            "https://localhost.evil.example:\(port)",
             "https://evil.example#https://localhost:\(port)", "https://localhost:\(port)/", "HTTPS://localhost:\(port)",
             "https://LOCALHOST:\(port)", "https://localhost:0\(port)", "https://user@localhost:\(port)",
             "https://127.0.0.2:\(port)", "https://127.1:\(port)", "https://[::ffff:127.0.0.1]:\(port)",

@@ -98,7 +98,9 @@ extension WholeServer {
             }
         }
 
-        @Test("too many wrong passwords shut out the user and the address, even with the right one, until the window ends")
+        @Test(
+            "too many wrong passwords shut out the user and the address, even with the right one, until the window ends"
+        )
         func throttle() async throws {
             let clock = TestClock()
             let settings = ["limits.login_attempts": "3", "limits.login_window": "5m"]
@@ -140,7 +142,8 @@ extension WholeServer {
             try await TestServer.run { server in
                 let cases: [(json: [String: JSONValue], field: String)] = [
                     ([:], "username"), (["username": "alice"], "password"),
-                    (["username": 1, "password": "x"], "username"), (["username": "alice", "password": nil], "password"),
+                    (["username": 1, "password": "x"], "username"),
+                    (["username": "alice", "password": nil], "password"),
                     (["username": "alice", "password": "x", "device": 5], "device"),
                 ]
                 for (json, field) in cases {

@@ -49,10 +49,10 @@ extension WholeServer {
             try await stuck.stopReading()
             let idle = try await server.access.connection()
             let text = String(repeating: "x", count: 8000)
-            for _ in 0..<1500 {
+            for _ in 0..<700 {
                 try await publisher.send(.object(["type": "send", "room": "general", "text": .string(text)]))
             }
-            for _ in 0..<1500 { _ = try await publisher.event("message") }
+            for _ in 0..<700 { _ = try await publisher.event("message") }
             let time = await ContinuousClock().measure {
                 server.signal(SIGTERM)
                 #expect(await server.end() == ServerProcess.End(status: 0, wasKilled: false))

@@ -56,7 +56,9 @@ extension WholeServer {
             try await TestServer.run { server in
                 let current = try await server.access.register("alice")
                 var others: [RawSocket] = []
-                for _ in 0..<2 { others.append(try await server.access.greeted(try await server.access.login("alice"))) }
+                for _ in 0..<2 {
+                    others.append(try await server.access.greeted(try await server.access.login("alice")))
+                }
                 let own = try await server.access.greeted(current)
                 let answer = try await server.access.call("DELETE", "/api/v1/sessions", [:], current)
                 expectReceipt(answer.json, sessions: 2, sockets: 2)

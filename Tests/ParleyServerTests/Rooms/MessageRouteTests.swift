@@ -7,7 +7,8 @@ extension WholeServer {
     struct MessageRouteTests {
         private let path = "/api/v1/rooms/general/messages"
 
-        @Test("a message is 201 with its place; the same nonce again is 200 with the first place, whatever else it says")
+        @Test(
+            "a message is 201 with its place; the same nonce again is 200 with the first place, whatever else it says")
         func send() async throws {
             try await TestServer.run { server in
                 let alice = try await server.access.register("alice")
@@ -70,7 +71,8 @@ extension WholeServer {
                     ("", ["m1", "m2", "m3", "m4", "m5"], false), ("?limit=2", ["m4", "m5"], true),
                     ("?limit=2&before=5", ["m2", "m3"], true), ("?limit=2&before=3", ["m1"], false),
                     ("?limit=2&after=3", ["m3", "m4"], true), ("?after=4", ["m4", "m5"], false),
-                    ("?after=3&before=6", ["m3", "m4"], false), ("?after=6", [], false), ("?after=0&limit=1", ["m1"], true),
+                    ("?after=3&before=6", ["m3", "m4"], false), ("?after=6", [], false),
+                    ("?after=0&limit=1", ["m1"], true),
                 ]
                 for (query, texts, more) in cases {
                     let page = try await server.access.get(path + query, alice)

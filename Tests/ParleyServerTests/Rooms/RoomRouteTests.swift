@@ -62,8 +62,10 @@ extension WholeServer {
                 _ = try await server.access.call(
                     "POST", "/api/v1/rooms", ["id": "secret", "kind": "private"], alice)
                 for (method, path) in [
-                    ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/members"), ("GET", "/messages"), ("GET", "/log"),
-                    ("POST", "/messages"), ("PUT", "/members/bob"), ("DELETE", "/members/alice"), ("PUT", "/bans/alice"),
+                    ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/members"), ("GET", "/messages"),
+                    ("GET", "/log"),
+                    ("POST", "/messages"), ("PUT", "/members/bob"), ("DELETE", "/members/alice"),
+                    ("PUT", "/bans/alice"),
                 ] {
                     let fields: [String: JSONValue] = path == "/messages" ? ["text": "hi"] : [:]
                     let there = try await server.access.call(method, "/api/v1/rooms/secret\(path)", fields, bob)
@@ -85,7 +87,8 @@ extension WholeServer {
                 _ = try await server.access.call("POST", "/api/v1/rooms", ["id": "team", "kind": "private"], alice)
                 let base = "/api/v1/rooms/team/members"
                 #expect(try await server.access.call("PUT", "\(base)/bob", [:], alice).status == 200)
-                #expect(try await server.access.call("PUT", "\(base)/carol", ["role": "moderator"], alice).status == 200)
+                #expect(
+                    try await server.access.call("PUT", "\(base)/carol", ["role": "moderator"], alice).status == 200)
                 expectProblem(
                     try await server.access.call("PUT", "\(base)/nobody", [:], alice), 404, "user_not_found")
                 expectProblem(
@@ -95,7 +98,9 @@ extension WholeServer {
                     try await server.access.call("PUT", "\(base)/bob", ["role": "owner"], bob), 403, "forbidden")
 
                 let list = try await server.access.get(base, bob)
-                let roles = list.json["items"]?.array?.map { ($0["user"]?.string ?? "") + " " + ($0["role"]?.string ?? "") }
+                let roles = list.json["items"]?.array?.map {
+                    ($0["user"]?.string ?? "") + " " + ($0["role"]?.string ?? "")
+                }
                 #expect(roles == ["alice owner", "bob member", "carol moderator"])
 
                 #expect(try await server.access.call("PUT", "\(base)/bob", ["muted": true], carol).status == 200)

@@ -94,7 +94,10 @@ extension WholeServer {
         @Test("what is no HTTP is answered 400, and the server goes on")
         func notHTTP() async throws {
             try await TestServer.run { server in
-                for text in ["\u{0}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "HELLO / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\n: x\r\n\r\n"] {
+                for text in [
+                    "\u{0}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "HELLO / HTTP/9.9\r\n\r\n",
+                    "GET / HTTP/1.1\r\n: x\r\n\r\n",
+                ] {
                     let connection = try await server.access.connection()
                     try await connection.send(ByteBuffer(string: text))
                     let answer = try await connection.answer()

@@ -23,7 +23,8 @@ extension WholeServer {
                     #expect(
                         event
                             == .object([
-                                "type": "message", "room": "general", "seq": answer["seq"] ?? nil, "at": answer["at"] ?? nil,
+                                "type": "message", "room": "general", "seq": answer["seq"] ?? nil,
+                                "at": answer["at"] ?? nil,
                                 "from": "alice", "text": "hello, Wörld 👋",
                             ]))
                     try await socket.close()
@@ -72,12 +73,17 @@ extension WholeServer {
             try await TestServer.run { server in
                 let alice = try await server.access.register("alice")
                 _ = try await server.access.register("bob")
-                _ = try await server.access.call("POST", "/api/v1/rooms", ["id": "other"], try await server.access.login("bob"))
+                _ = try await server.access.call(
+                    "POST", "/api/v1/rooms", ["id": "other"], try await server.access.login("bob"))
                 let socket = try await server.access.greeted(alice)
                 let cases: [(type: String, fields: [String: JSONValue], code: String)] = [
-                    ("send", ["room": "general"], "invalid_field"), ("send", ["room": "general", "text": ""], "invalid_field"),
+                    ("send", ["room": "general"], "invalid_field"),
+                    ("send", ["room": "general", "text": ""], "invalid_field"),
                     ("send", ["room": "general", "text": "a\u{0}"], "invalid_field"),
-                    ("send", ["room": "general", "text": .string(String(repeating: "x", count: 8193))], "text_too_long"),
+                    (
+                        "send", ["room": "general", "text": .string(String(repeating: "x", count: 8193))],
+                        "text_too_long"
+                    ),
                     ("send", ["room": "nowhere", "text": "x"], "room_not_found"),
                     ("send", ["room": "other", "text": "x"], "not_a_member"),
                     ("send", ["text": "x"], "invalid_field"),
@@ -91,7 +97,8 @@ extension WholeServer {
                     ("history", ["room": "other"], "not_a_member"), ("history", ["room": "nowhere"], "room_not_found"),
                     ("history", ["room": "general", "limit": 0], "invalid_field"),
                     ("history", ["room": "general", "before": "x"], "invalid_field"),
-                    ("read", ["room": "general", "seq": 99], "invalid_seq"), ("read", ["room": "general"], "invalid_field"),
+                    ("read", ["room": "general", "seq": 99], "invalid_seq"),
+                    ("read", ["room": "general"], "invalid_field"),
                     ("explode", [:], "unknown_type"),
                 ]
                 for (type, fields, code) in cases {
@@ -192,7 +199,9 @@ extension WholeServer {
             }
         }
 
-        @Test("a direct room is made on first use, the same for the same people in whatever order, and seen by no one else")
+        @Test(
+            "a direct room is made on first use, the same for the same people in whatever order, and seen by no one else"
+        )
         func direct() async throws {
             try await TestServer.run { server in
                 let alice = try await server.access.greeted(try await server.access.register("alice"))
@@ -221,7 +230,9 @@ extension WholeServer {
             try await TestServer.run { server in
                 let login = try await server.access.register("alice")
                 let socket = try await server.access.greeted(login)
-                for number in 1...5 { try await socket.ask("send", ["room": "general", "text": .string("m\(number)")]) }
+                for number in 1...5 {
+                    try await socket.ask("send", ["room": "general", "text": .string("m\(number)")])
+                }
                 let page = try await socket.ask("history", ["room": "general", "before": 5, "limit": 2])
                 #expect(page["messages"]?.array?.compactMap { $0["text"]?.string } == ["m2", "m3"])
                 #expect(page["more"] == true)

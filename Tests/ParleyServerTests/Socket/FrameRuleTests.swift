@@ -77,7 +77,9 @@ extension WholeServer {
         func closing() async throws {
             try await TestServer.run { server in
                 let login = try await server.access.register("alice")
-                for (payload, code) in [([0x03, 0xE8], 1000), ([0x03, 0xE9], 1001), ([0x0F, 0xA0], 4000), ([], 1005)] {
+                for (payload, code) in [
+                    ([0x03, 0xE8], 1000), ([0x03, 0xE9], 1001), ([0x0F, 0xA0], 4000), ([], 1005),
+                ] {
                     let socket = try await server.access.greeted(login)
                     try await socket.send(opcode: 0x8, payload.map { UInt8($0) })
                     #expect(try await socket.closeCode() == UInt16(code))

@@ -63,7 +63,8 @@ extension WholeServer {
                     try await refusal(server, login.headers + [own, own]), 403, "origin_not_allowed")
                 // A page of evil.example whose name was made to lead here.
                 let rebound = RawRequest(
-                    "GET", "/ws", headers: ServerAccess.handshake + login.headers + [("Origin", "https://evil.example")])
+                    "GET", "/ws", headers: ServerAccess.handshake + login.headers + [("Origin", "https://evil.example")]
+                )
                 let connection = try await server.access.connection()
                 try await connection.send(rebound.bytes(host: "evil.example"))
                 expectProblem(try await connection.answer(), 403, "origin_not_allowed")
@@ -123,7 +124,9 @@ extension WholeServer {
                 sockets.append(try await server.access.greeted(bob))
                 try await sockets.removeFirst().close()
                 try await waitUntil("the place is free again") {
-                    guard case .socket(let socket) = try await server.access.upgrade(alice.headers) else { return false }
+                    guard case .socket(let socket) = try await server.access.upgrade(alice.headers) else {
+                        return false
+                    }
                     sockets.append(socket)
                     return true
                 }
@@ -159,7 +162,9 @@ extension WholeServer {
                 #expect(try await server.access.get("/api/v1/me", login).status == 200)
                 for socket in sockets { try await socket.close() }
                 try await waitUntil("there is room again") {
-                    guard case .socket(let socket) = try await server.access.upgrade(login.headers) else { return false }
+                    guard case .socket(let socket) = try await server.access.upgrade(login.headers) else {
+                        return false
+                    }
                     socket.abort()
                     return true
                 }

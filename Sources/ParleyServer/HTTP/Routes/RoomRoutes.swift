@@ -100,7 +100,7 @@ struct RoomRoutes {
 
     private func text(_ name: String, of body: JSON.Object, limit: Int) throws -> String? {
         guard let text = try body.optionalText(name) else { return nil }
-        guard text.count <= limit, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
+        guard text.unicodeScalars.count <= limit, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
             throw Problem.invalidField(name, "must be at most \(limit) characters, without control characters")
         }
         return text
