@@ -230,6 +230,7 @@ class BrowserTest:
         self.rooms(alice, bob)
         self.hostile(alice, bob)
         self.restart(alice, bob)
+        self.lost_answer(alice, bob)
         self.history(alice, bob)
         self.refreshes(bob, tab)
         self.sessions(alice)
@@ -411,6 +412,25 @@ class BrowserTest:
         alice.sees(written[-1])
         alice.wait(lambda: alice.messages() == bob.messages(), "the same after loading anew")
 
+    def lost_answer(self, alice, bob):
+        say("the answer to a message is lost: it is sent again and stands there once")
+        # A socket that is closing takes no more frames: the server has the message, the page does not know.
+        alice.script("""
+            const send = WebSocket.prototype.send;
+            WebSocket.prototype.send = function (data) {
+                send.call(this, data);
+                if (JSON.parse(data).type !== 'send') return;
+                WebSocket.prototype.send = send;
+                this.close();
+            };""")
+        alice.write("Said once")
+        bob.sees("Said once")
+        alice.wait(lambda: alice.messages() == alice.messages(pending=False), "end of waiting")
+        alice.write("and after it")
+        for page in (alice, bob):
+            page.sees("and after it")
+            check(page.messages().count("Said once") == 1, f"{page.name} sees it {page.messages().count('Said once')} times")
+
     def history(self, alice, bob):
         say("older messages by scrolling back")
         bob.script("""
@@ -517,6 +537,11 @@ class BrowserTest:
             time.sleep(0.3)
             overflow = alice.overflows()
             check(not overflow, f"#/{name} takes {overflow} of a phone's 320 × 640")
+        alice.go("#/room/hostile")
+        alice.press("Members")
+        alice.press("Leave the room")
+        alice.driver.switch_to.alert.accept()
+        alice.wait(lambda: "onerror" not in alice.find(".rooms").text, "end of the room")
         alice.go("#/room/garden")
         alice.find(".composer textarea")
         for page, text in (

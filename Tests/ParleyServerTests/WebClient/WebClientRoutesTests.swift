@@ -87,6 +87,20 @@ struct WebClientBundleTests {
         #expect(there.version == WebClientBundle.embedded.version)
     }
 
+    @Test("both languages have the same words, with the same places to fill in")
+    func languages() throws {
+        let tables = try ["en", "zh-Hans"].map { language in
+            let text = try String(contentsOf: folder.appending(path: "words/\(language).js"), encoding: .utf8)
+            let lines = text.matches(of: /(?m)^ {4}'?([\w-]+)'?: (.+)$/)
+            return Dictionary(
+                uniqueKeysWithValues: lines.map { line in
+                    (String(line.1), Set(String(line.2).matches(of: /\{\w+\}/).map { String($0.0) }))
+                })
+        }
+        #expect(tables[0].count > 100)
+        #expect(tables[0] == tables[1])
+    }
+
     @Test("the addresses change with any byte and any name")
     func version() {
         let versions = [

@@ -133,6 +133,11 @@ export class Chat extends EventTarget {
     }
 
     async #hello(hello) {
+        // The cookies are those of another login by now.
+        if (hello.user.id !== this.me) {
+            location.reload();
+            return;
+        }
         learnNames([hello.user]);
         const ids = new Set(hello.rooms.map((room) => room.id));
         for (const id of [...this.rooms.keys()]) if (!ids.has(id)) this.rooms.delete(id);
@@ -175,7 +180,7 @@ export class Chat extends EventTarget {
         if (result === 'gap' && this.connection.state === 'online') this.#resume(room);
         if (result !== 'taken') return;
         if (event.type === 'message' && event.from === this.me) this.#shadow(event);
-        if (room.timeline.items.length > mostKept * 2) room.timeline.keepLast(mostKept);
+        if (!room.isHeld && room.timeline.items.length > mostKept * 2) room.timeline.keepLast(mostKept);
         this.#tell('room', room.id);
         this.#tell('rooms');
         if (event.type === 'message' && event.from !== this.me && event.seq > room.counted) this.#tell('message', event);

@@ -1,6 +1,9 @@
 import { Backoff } from '../core/backoff.js';
 import { session } from '../core/session.js';
 
+/** Milliseconds that a pong may take. */
+const patience = 10_000;
+
 /** A command was refused. */
 export class Refusal extends Error {
     constructor({ code, message, retry_after_ms }) {
@@ -32,8 +35,10 @@ export class Connection extends EventTarget {
     #drainDelay = 0;
     #heartbeat = 25_000;
     #heardAt = 0;
+    #pingedAt = 0;
     #wake = null;
-    #isRunning = false;
+    /** The loop of `start` that goes on; another after `stop` and `start`. */
+    #run = null;
 
     constructor() {
         super();
@@ -47,25 +52,29 @@ export class Connection extends EventTarget {
 
     /** Connects, and stays connected until `stop` or the end of the session. */
     async start() {
-        if (this.#isRunning) return;
-        this.#isRunning = true;
-        while (this.#isRunning) {
-            const code = await this.#live();
-            if (!this.#isRunning) break;
+        if (this.#run) return;
+        const run = {};
+        this.#run = run;
+        while (this.#run === run) {
+            const code = await this.#live(run);
+            if (this.#run !== run) return;
             if (code >= 4500 && code < 5000) {
+                this.stop();
                 session.end(code === 4502 ? 'disabled' : 'revoked');
-                break;
+                return;
             }
             await this.#pause();
         }
-        this.#set('closed');
     }
 
     /** Closes for good. */
     stop() {
-        this.#isRunning = false;
+        this.#run = null;
         this.#wake?.();
-        this.#socket?.close(1000);
+        const socket = this.#socket;
+        this.#letGo();
+        socket?.close(1000);
+        this.#set('closed');
     }
 
     /** The missed events have arrived. */
@@ -85,22 +94,21 @@ export class Connection extends EventTarget {
     }
 
     /** One connection from start to end: its close code, 0 when there was none. */
-    async #live() {
+    async #live(run) {
         this.#set('connecting');
         try {
             await session.ensureFresh();
         } catch {
             return 0;
         }
-        if (!this.#isRunning) return 0;
+        if (this.#run !== run) return 0;
         const { code, wasOpen } = await this.#open();
         // A refused upgrade tells a page nothing: the same cookie over HTTP tells what is the matter.
-        if (!wasOpen || code === 4001) await this.#askWhy(code);
+        if (this.#run === run && (!wasOpen || code === 4001)) await this.#askWhy(code);
         return code;
     }
 
     async #askWhy(code) {
-        if (!this.#isRunning) return;
         try {
             if (code === 4001) await session.refresh();
             else await session.api('GET', '/me');
@@ -119,15 +127,22 @@ export class Connection extends EventTarget {
                 wasOpen = true;
                 this.#heardAt = Date.now();
             };
-            socket.onmessage = ({ data }) => this.#received(data);
+            socket.onmessage = ({ data }) => {
+                if (this.#socket === socket) this.#received(data);
+            };
             socket.onclose = ({ code }) => {
                 clearInterval(watch);
-                if (this.#socket === socket) this.#socket = null;
-                for (const { reject } of this.#waiting.values()) reject(new Disconnected());
-                this.#waiting.clear();
+                if (this.#socket === socket) this.#letGo();
                 resolve({ code, wasOpen });
             };
         });
+    }
+
+    /** The socket is of no more use, and no answer will come. */
+    #letGo() {
+        this.#socket = null;
+        for (const { reject } of this.#waiting.values()) reject(new Disconnected());
+        this.#waiting.clear();
     }
 
     #received(data) {
@@ -159,26 +174,31 @@ export class Connection extends EventTarget {
     #listen() {
         const socket = this.#socket;
         if (socket?.readyState !== WebSocket.OPEN) return;
-        const silence = Date.now() - this.#heardAt;
-        if (silence > this.#heartbeat + 10_000) {
+        const now = Date.now();
+        // The ping comes first, however late this is called: timers of a page in the background hardly run.
+        if (this.#pingedAt > this.#heardAt) {
+            if (now - this.#pingedAt < patience) return;
             // A dead connection takes its time to close: go on without it.
             socket.onclose({ code: 4009 });
             socket.onclose = null;
-            socket.onmessage = null;
             socket.close();
-        } else if (silence > this.#heartbeat) {
+        } else if (now - this.#heardAt > this.#heartbeat) {
+            this.#pingedAt = now;
             socket.send('{"type":"ping"}');
         }
     }
 
     async #pause() {
-        const delay = this.#backoff.next(this.#drainDelay);
+        const asked = this.#drainDelay;
+        const delay = this.#backoff.next(asked);
         this.#drainDelay = 0;
         this.retryAt = Date.now() + delay;
         this.#set('waiting');
         await new Promise((resolve) => {
             const timer = setTimeout(resolve, delay);
             this.#wake = () => {
+                // The network or the reader came back; a server that asked for time gets it.
+                if (asked > 0 && this.#run) return;
                 clearTimeout(timer);
                 resolve();
             };

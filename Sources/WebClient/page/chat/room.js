@@ -6,6 +6,8 @@ export class Room {
     timeline = new Timeline();
     /** What is typed and not yet sent. */
     draft = '';
+    /** Whether a reader is somewhere above the end, so that no message may be let go. */
+    isHeld = false;
     /** The newest `seq` that has arrived without a gap. */
     last;
     /** Up to this `seq`, `unread` has been counted by the server. */

@@ -18,7 +18,11 @@ class Session extends EventTarget {
         super();
         // Another tab refreshed.
         addEventListener('storage', (event) => {
-            if (event.key === key && event.newValue) this.#take(read());
+            if (event.key !== key || !event.newValue || !this.user) return;
+            const stored = read();
+            // Somebody else logged in there: nothing that is shown here is theirs.
+            if (stored?.user.id !== this.user.id) location.reload();
+            else this.#take(stored);
         });
         document.addEventListener('visibilitychange', () => {
             if (!document.hidden && this.user) this.ensureFresh().catch(() => {});
@@ -77,6 +81,7 @@ class Session extends EventTarget {
         try {
             return (await call(method, path, body)).body;
         } catch (problem) {
+            if (problem.code === 'account_disabled') this.end('disabled');
             if (problem.status !== 401) throw problem;
             if (problem.code === 'session_revoked') {
                 this.end('revoked');

@@ -43,6 +43,7 @@ export class MessageList {
     dispose() {
         cancelAnimationFrame(this.#frame);
         this.#observer.disconnect();
+        if (this.room) this.room.isHeld = false;
     }
 
     get room() {
@@ -143,6 +144,7 @@ export class MessageList {
         this.#size = size;
         this.#isAtEnd = scrollHeight - scrollTop - clientHeight < 48;
         this.#down.hidden = this.#isAtEnd;
+        if (this.room) this.room.isHeld = !this.#isAtEnd;
         if (scrollTop < 600) this.#loadOlder();
         this.#seen();
     }

@@ -31,8 +31,8 @@ export class Shell {
                 event.preventDefault();
                 this.focus();
             } } }, t('skip')),
-            h('header', { class: 'sidebar' },
-                h('div', { class: 'sidebar-head' }, h('p', { class: 'brand' }, 'Parley'), this.#state),
+            h('div', { class: 'sidebar' },
+                h('header', { class: 'sidebar-head' }, h('p', { class: 'brand' }, 'Parley'), this.#state),
                 h('nav', { class: 'rooms', 'aria-label': t('roomList') },
                     h('h2', { id: 'rooms-title' }, t('rooms')), this.#rooms.element, directs, this.#directs.element),
                 h('nav', { class: 'pages', 'aria-label': 'Parley' }, this.#pages),
