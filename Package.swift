@@ -83,10 +83,11 @@ let package = Package(
         target(
             "ParleyServer",
             [
-                "Chat", "Database", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "WebSocketTransport", configuration,
-                httpTypes, hummingbird, hummingbirdCore, logging, nioConcurrency, nioCore, nioHTTP1, nioPosix,
-                serviceLifecycle, unixSignals, yams,
+                "Chat", "Database", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "WebClient", "WebSocketTransport",
+                configuration, httpTypes, hummingbird, hummingbirdCore, logging, nioConcurrency, nioCore, nioHTTP1,
+                nioPosix, serviceLifecycle, unixSignals, yams,
             ]),
+        .target(name: "WebClient", exclude: ["page"]),
         target("ParleyClient", ["COpenSSL", "NIOOpenSSL", nioConcurrency, nioCore, nioHTTP1, nioPosix]),
         target("LoadGenerator", ["NIOOpenSSL", "ParleyClient", histogram, nioConcurrency, nioCore, nioPosix]),
         .executableTarget(

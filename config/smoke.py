@@ -70,10 +70,11 @@ class Lines:
 class Server:
     """One run of `parley serve` on a free port."""
 
-    def __init__(self, binary, data):
+    def __init__(self, binary, data, port=0, settings=None):
         self.process = subprocess.Popen(
-            [binary, "serve", "--listen", "127.0.0.1:0", "--data", data],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+            [binary, "serve", "--listen", f"127.0.0.1:{port}", "--data", data],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=ENVIRONMENT | (settings or {}))
         self.output = Lines(self.process.stdout)
         self.log = Lines(self.process.stderr)
         found = self.log.wait(r"listening.*https://(?:\[[^\]]*\]|[^\s\":]+):(\d+)", "line with the address")

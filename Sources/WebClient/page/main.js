@@ -1,0 +1,144 @@
+import { Chat } from './chat/chat.js';
+import { announce, h, replace } from './core/dom.js';
+import { Backoff } from './core/backoff.js';
+import { t } from './core/language.js';
+import { forgetNames, nameOf } from './core/names.js';
+import { go, place, roomAddress } from './core/router.js';
+import { session } from './core/session.js';
+import { accountView } from './views/account.js';
+import { administrationView } from './views/administration.js';
+import { alreadyInView, endedView, logInView, registerView, unreachableView } from './views/gate.js';
+import { peopleView } from './views/people.js';
+import { roomView } from './views/room.js';
+import { roomsView } from './views/rooms.js';
+import { Shell } from './views/shell.js';
+
+const app = document.getElementById('app');
+const lastRoom = 'parley.room';
+let chat = null;
+let shell = null;
+let hasEnded = false;
+
+/** Shows what the address and the login ask for. */
+function show() {
+    const { path, query } = place();
+    const [name] = path;
+    const invite = query.get('invite');
+    if (name === 'first-account' || name === 'register') {
+        leaveShell();
+        showGate(session.user ? alreadyInView() : registerView({ invite, isFirst: name === 'first-account' }), t('register'));
+    } else if (!session.user) {
+        leaveShell();
+        showGate(logInView(name === 'login' || !name ? '#/' : location.hash), t('logIn'));
+    } else if (name === 'login') {
+        go('#/');
+    } else {
+        showPage(path);
+    }
+}
+
+function showGate(element, title) {
+    replace(app, element);
+    document.title = `${title} · Parley`;
+    (element.querySelector('[autofocus]') ?? element.querySelector('h1')).focus();
+}
+
+function showPage(path) {
+    if (!chat) {
+        chat = new Chat();
+        chat.addEventListener('message', ({ detail }) => speak(detail));
+        chat.start();
+    }
+    if (!shell) {
+        shell = new Shell(chat);
+        replace(app, shell.element);
+    }
+    const [name, id] = path;
+    const address = name === 'room' && id ? roomAddress(id) : `#/${name ?? ''}`;
+    shell.show(pageFor(name, id), address, !name);
+    if (name) shell.focus();
+    if (name === 'room' && id) localStorage.setItem(lastRoom, id);
+}
+
+function pageFor(name, id) {
+    switch (name) {
+    case 'room': return roomView(chat, id ?? '');
+    case 'rooms': return roomsView(chat);
+    case 'people': return peopleView(chat);
+    case 'account': return accountView();
+    case 'administration': return administrationView();
+    default: return startView();
+    }
+}
+
+/** The start: on a wide screen the room that was open last; a narrow one shows the list of rooms instead. */
+function startView() {
+    const open = () => {
+        if (place().path.length || matchMedia('(max-width: 48rem)').matches || !chat?.rooms.size) return;
+        const last = localStorage.getItem(lastRoom);
+        const room = chat.rooms.get(last) ?? [...chat.rooms.values()][0];
+        location.replace(roomAddress(room.id));
+    };
+    chat.addEventListener('rooms', open);
+    queueMicrotask(open);
+    return {
+        title: () => '',
+        element: h('div', { class: 'page' }, h('div', { class: 'page-body' },
+            h('h1', { tabindex: '-1' }, t('welcomeTitle')), h('p', {}, t('welcomeLead')))),
+        dispose: () => chat?.removeEventListener('rooms', open),
+    };
+}
+
+function speak(message) {
+    const room = chat?.rooms.get(message.room);
+    if (!room) return;
+    announce(t('newMessage', { name: nameOf(message.from), room: room.label(chat.me), text: message.text.slice(0, 200) }));
+}
+
+function leaveShell() {
+    shell?.dispose();
+    shell = null;
+}
+
+function leaveChat() {
+    leaveShell();
+    chat?.stop();
+    chat = null;
+    forgetNames();
+}
+
+async function begin() {
+    const backoff = new Backoff({ first: 1000, most: 10_000 });
+    for (;;) {
+        try {
+            await session.restore();
+            break;
+        } catch {
+            showGate(unreachableView(), t('unreachableTitle'));
+            await new Promise((resolve) => { setTimeout(resolve, backoff.next(500)); });
+        }
+    }
+    addEventListener('hashchange', show);
+    // The page that tells of the end stays until its reader goes on.
+    if (!hasEnded) show();
+}
+
+session.addEventListener('changed', () => {
+    if (session.user) {
+        shell?.drawRooms();
+        return;
+    }
+    leaveChat();
+    if (['login', 'register', 'first-account'].includes(place().path[0])) show();
+    else go('#/login');
+});
+session.addEventListener('ended', ({ detail }) => {
+    hasEnded = true;
+    leaveChat();
+    showGate(endedView(detail), t('endedTitle'));
+});
+addEventListener('parley-language', () => {
+    leaveShell();
+    show();
+});
+begin();
