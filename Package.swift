@@ -77,7 +77,10 @@ let package = Package(
                 nioHTTPTypesHTTP1,
             ]),
         target("Database", [grdb, sqlite]),
-        target("Identity", ["Database", "OpenSSLCrypto", nioPosix]),
+        .target(
+            name: "CommonPasswords", exclude: ["README.md", "common-passwords.txt"],
+            cSettings: [.headerSearchPath(".")]),
+        target("Identity", ["CommonPasswords", "Database", "OpenSSLCrypto", nioPosix]),
         target(
             "Chat", ["Database", "OpenSSLCrypto", "WebSocketTransport", logging, nioConcurrency, nioCore, nioPosix]),
         target(
@@ -106,19 +109,29 @@ let package = Package(
             dependencies: [
                 "Chat", "Identity", "ParleyServer", "WebSocketTransport", logging, nioCore, nioHTTP1, nioPosix,
             ], path: "Tests/MicroBenchmarks", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Identity", "NIOOpenSSL", "ParleyClient", "ParleyServer", logging, nioConcurrency, nioCore, nioPosix,
+                serviceLifecycle,
+            ], path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "OpenSSLCrypto", [], exclude: ["Vectors"]),
         tests(of: "NIOOpenSSL", ["COpenSSL", nioConcurrency, nioCore, nioEmbedded, nioPosix]),
         tests(
             of: "WebSocketTransport",
             ["NIOOpenSSL", httpTypes, hummingbirdCore, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix]),
         tests(of: "Database", []),
-        tests(of: "Identity", ["Database", "OpenSSLCrypto"], exclude: ["Vectors"]),
+        tests(of: "Identity", ["CommonPasswords", "Database", "OpenSSLCrypto"], exclude: ["Vectors"]),
         tests(
             of: "ParleyClient",
             [
                 "LoadGenerator", "NIOOpenSSL", "OpenSSLCrypto", nioConcurrency, nioCore, nioHTTP1, nioPosix,
                 nioWebSocket,
             ]),
+        .testTarget(
+            name: "SecurityTests",
+            dependencies: ["Identity", "ParleyClient", "ParleyServer", "TestSupport", "parley", nioCore],
+            swiftSettings: settings),
         .testTarget(
             name: "ParleyServerTests",
             dependencies: ["ParleyServer", httpTypes, hummingbird, logging, nioCore, yams],

@@ -3,7 +3,10 @@ package import Database
 /// The tables of accounts, sessions, revocations and invites. Times are milliseconds since 1970 UTC.
 package enum IdentityMigrations {
     /// All migrations in order; one that has landed is never edited.
-    package static let all: [Migration] = [accounts]
+    package static let all: [Migration] = [accounts, deletion]
+
+    // A deleted account keeps its row, and so its name.
+    private static let deletion = Migration("identity-2", [.sql("ALTER TABLE users ADD COLUMN deleted_at INTEGER")])
 
     private static let accounts = Migration(
         "identity-1",

@@ -84,7 +84,7 @@ package final class Sessions: Sendable {
         _ target: RevocationTarget, except: SessionID? = nil, reason: String, by actor: String
     ) async throws -> Revoked {
         let context = context
-        let reason = try IdentityContext.accepted(reason, maximum: Self.maximumReasonCount, field: "reason")
+        let reason = try Self.acceptedReason(reason)
         let outcome = try await context.database.write { connection in
             if case .key(let key) = target, context.ring.snapshot.key(key) == nil,
                 try !SessionTable.knows(key, in: connection)
@@ -96,6 +96,10 @@ package final class Sessions: Sendable {
             return try SessionTable.revoke(order, in: connection)
         }
         return context.publish(outcome)
+    }
+
+    static func acceptedReason(_ reason: String) throws -> String {
+        try IdentityContext.accepted(reason, maximum: maximumReasonCount, field: "reason")
     }
 
     /// Ends every session that a good token of the two names; without one it ends none.

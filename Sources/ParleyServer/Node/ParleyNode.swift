@@ -29,9 +29,11 @@ package final class ParleyNode: Sendable {
     package static let product = "parley/0.1.0"
 
     /// Opens everything; blocks. Throws ``NodeError``, `IdentityError` and `DatabaseError`.
+    ///
+    /// With `makesNewKeys`, key files that are lost or cannot be used are made anew, which ends every session.
     package init(
-        configuration: ParleyConfiguration, eventLoops: [any EventLoop], isServing: Bool, clock: WallClock = .system,
-        logger: Logger
+        configuration: ParleyConfiguration, eventLoops: [any EventLoop], isServing: Bool, makesNewKeys: Bool = false,
+        clock: WallClock = .system, logger: Logger
     ) throws {
         self.configuration = configuration
         self.eventLoops = eventLoops
@@ -45,7 +47,8 @@ package final class ParleyNode: Sendable {
             configuration: SQLiteEngine.Configuration(readers: configuration.data.databaseReaders))
         try engine.migrate(IdentityMigrations.all + ChatMigrations.all)
         self.engine = engine
-        let ring = try KeyRing(path: directory.keys, clock: clock)
+        let ring = try KeyRing.open(
+            path: directory.keys, database: engine, makesNewKeys: makesNewKeys, clock: clock)
         authority = try Authority(
             database: engine, keyRing: ring, configuration: configuration.identity, clock: clock)
         chat = ChatService(

@@ -4,7 +4,7 @@ import NIOOpenSSL
 import ServiceLifecycle
 import UnixSignals
 
-/// What a server does by the way: takes a new certificate, and forgets sessions and keys that are over.
+/// What a server does by the way: takes a new certificate or key file, and forgets sessions and keys that are over.
 struct MaintenanceService: Service {
     private static let certificateInterval: Duration = .seconds(30)
     private static let pruneInterval: Duration = .seconds(60)
@@ -23,7 +23,10 @@ struct MaintenanceService: Service {
     }
 
     private func reloadOnSignal() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) { _ = tls.reload() }
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            _ = tls.reload()
+            await KeyAdministration(node: node).reload()
+        }
     }
 
     private func prune() async {

@@ -48,6 +48,7 @@ package struct ParleyServer: Sendable {
     package func run(
         signals: [UnixSignal] = [], onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
+        try await KeyAdministration(node: node).endSessionsOfLostKeys()
         try await node.welcomeEveryone()
         node.chat.hub.start()
         let services: [any Service] = [

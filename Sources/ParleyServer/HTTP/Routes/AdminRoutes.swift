@@ -10,6 +10,7 @@ struct AdminRoutes {
         addUsers(to: group)
         addSessions(to: group)
         addInvites(to: group)
+        KeyRoutes(node: node).add(to: group)
         group.get("statistics") { _, _ in try await StatisticsReport(node: node).response() }
     }
 
@@ -34,6 +35,12 @@ struct AdminRoutes {
             let receipt = try await Revocations(node: node).disable(
                 try username(context), reason: try body.optionalText("reason") ?? "account disabled",
                 by: context.actor)
+            return Response.json { receipt.write(to: &$0) }
+        }
+        group.delete("users/:user") { request, context in
+            let reason = request.uri.queryParameters["reason"].map { String($0) }
+            let receipt = try await AccountDeletion(node: node).delete(
+                try username(context), reason: reason ?? "account deleted", by: context.actor)
             return Response.json { receipt.write(to: &$0) }
         }
         group.post("users/:user/enable") { _, context in
