@@ -18,6 +18,7 @@ extension Accounts {
                 target: .user(username), reason: reason, actor: actor, cause: .accountDisabled, time: now)
             let outcome = try SessionTable.revoke(order, in: connection)
             try SessionTable.forgetOrigins(of: username, in: connection)
+            try LoginAddressTable.delete(of: username, in: connection)
             return (try UserTable.delete(username, at: now, in: connection), outcome)
         }
         _ = apply(row)

@@ -124,10 +124,15 @@ package final class KeyRing: Sendable {
         do {
             return try read(file)
         } catch let error as IdentityError where error.code == .keyRingUnusable {
-            guard rename(file.path, file.path + ".unusable") == 0 else {
-                throw unusable("\(error.reason); it cannot be put aside either: \(String(cString: strerror(errno)))")
-            }
+            try putAside(file.path)
             return nil
+        }
+    }
+
+    /// Moves a file that cannot be used out of the way, where it can be looked at.
+    static func putAside(_ path: String) throws {
+        guard rename(path, path + ".unusable") == 0 else {
+            throw unusable("\(path) cannot be put aside: \(String(cString: strerror(errno)))")
         }
     }
 

@@ -18,12 +18,13 @@ package final class Sessions: Sendable {
 
     /// Opens a session for who knows the password.
     ///
+    /// `network` is what the address is counted as and known by, the address itself unless given.
     /// Throws `invalid_credentials` for an unknown user, a wrong password and a disabled account, in the same words
     /// and at the same cost; `overloaded` when too many logins wait.
     package func login(
-        _ username: String, password: String, device: String? = nil, address: String
+        _ username: String, password: String, device: String? = nil, address: String, network: String? = nil
     ) async throws -> Login {
-        let origin = try SessionOpening.origin(device: device, address: address)
+        let origin = try SessionOpening.origin(device: device, address: address, network: network)
         guard let normalized = PasswordPolicy.normalized(password) else { throw IdentityError.invalidCredentials() }
         let id = Username(username)
         let credentials = try await context.database.read { connection in

@@ -18,7 +18,8 @@ struct KeyAdministration {
         let lost = try await node.authority.sessions.endThoseOfLostKeys()
         guard lost.count > 0 else { return }
         node.logger.warning("sessions of lost keys ended", metadata: ["sessions": "\(lost.count)"])
-        _ = try await Revocations(node: node).receipt(selection: Self.sockets) { lost }
+        let receipt = try await Revocations(node: node).receipt(selection: Self.sockets) { lost }
+        node.audit.record(.revocation, actor: "server", details: receipt.details(reason: "key_lost"))
     }
 
     /// Reads the key file again; one that cannot be used leaves the ring as it is.

@@ -13,6 +13,7 @@ package final class ParleyNode: Sendable {
     package let directory: DataDirectory
     package let engine: any DatabaseEngine
     package let authority: Authority
+    package let audit: AuditLog
     package let chat: ChatService
     package let rooms: RoomReader
     package let clock: WallClock
@@ -23,6 +24,7 @@ package final class ParleyNode: Sendable {
     let status = ServerStatus()
     private let origins: NIOLockedValueBox<Set<WebOrigin>>
     let loginThrottle: LoginThrottle
+    let auditLimiter = AuditLimiter()
     let requestThrottle: RequestThrottle
 
     /// The name and version that `hello` and `Server` tell.
@@ -51,12 +53,14 @@ package final class ParleyNode: Sendable {
             path: directory.keys, database: engine, makesNewKeys: makesNewKeys, clock: clock)
         authority = try Authority(
             database: engine, keyRing: ring, configuration: configuration.identity, clock: clock)
+        audit = try AuditLog(
+            database: engine, keyPath: directory.auditKey, headPath: directory.auditHead, makesNewKeys: makesNewKeys,
+            clock: clock)
         chat = ChatService(
             engine: engine, eventLoops: eventLoops, users: DirectoryOfAccounts(authority.directory),
             configuration: configuration.chatService, now: { clock.now }, logger: logger)
         rooms = RoomReader(engine: engine)
-        loginThrottle = LoginThrottle(
-            attempts: configuration.limits.loginAttempts, window: configuration.limits.loginWindow)
+        loginThrottle = LoginThrottle(configuration.limits.loginFailures)
         requestThrottle = RequestThrottle(perSecond: configuration.limits.requestsPerSecond)
     }
 
@@ -96,6 +100,11 @@ package final class ParleyNode: Sendable {
     /// Commits what is under way and closes the database. Blocks for a moment.
     package func close() async throws {
         chat.stop()
+        do {
+            try await audit.flush()
+        } catch {
+            logger.error("the end of the audit log cannot be written", metadata: ["error": "\(error)"])
+        }
         try await authority.shutdown()
         try engine.close()
         directory.release()

@@ -33,8 +33,10 @@ struct MaintenanceService: Service {
         while (try? await Task.sleep(for: Self.pruneInterval)) != nil {
             do {
                 try await node.authority.prune()
+                try await node.audit.prune(before: node.clock.now - node.configuration.audit.retention.milliseconds)
             } catch {
-                node.logger.error("old sessions could not be removed", metadata: ["error": "\(error)"])
+                node.logger.error(
+                    "old sessions and audit entries could not be removed", metadata: ["error": "\(error)"])
             }
         }
     }

@@ -1,7 +1,6 @@
 import Chat
 import Hummingbird
 import Identity
-import Logging
 
 /// `/admin/keys`: the signing keys; their secrets never leave the key file.
 struct KeyRoutes {
@@ -17,7 +16,7 @@ struct KeyRoutes {
         }
         group.post("keys/rotate") { _, context in
             let key = try node.authority.keyRing.rotate()
-            node.logger.notice("key rotated", metadata: ["kid": "\(key.id)", "by": "\(context.actor)"])
+            node.record(.keyRotated, context, subject: key.id.text)
             return Response.object { writer in
                 writer.name("key")
                 write(key, isCurrent: true, sessions: 0, to: &writer)
@@ -26,8 +25,9 @@ struct KeyRoutes {
         group.post("keys/:key/revoke") { request, context in
             guard let key = KeyID(try context.parameters.require("key")) else { throw Problem(.keyNotFound) }
             let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
-            let receipt = try await KeyAdministration(node: node).revoke(
-                key, reason: try body.optionalText("reason") ?? "key revoked", by: context.actor)
+            let reason = try body.optionalText("reason") ?? "key revoked"
+            let receipt = try await KeyAdministration(node: node).revoke(key, reason: reason, by: context.actor)
+            node.record(.keyRevoked, context, subject: key.text, details: receipt.details(reason: reason))
             return Response.json { receipt.write(to: &$0) }
         }
     }
