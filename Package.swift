@@ -77,7 +77,10 @@ let package = Package(
                 nioHTTPTypesHTTP1,
             ]),
         target("Database", [grdb, sqlite]),
-        target("Identity", ["Database", "OpenSSLCrypto", nioPosix]),
+        .target(
+            name: "CommonPasswords", exclude: ["README.md", "common-passwords.txt"],
+            cSettings: [.headerSearchPath(".")]),
+        target("Identity", ["CommonPasswords", "Database", "OpenSSLCrypto", nioPosix]),
         target(
             "Chat", ["Database", "OpenSSLCrypto", "WebSocketTransport", logging, nioConcurrency, nioCore, nioPosix]),
         target(
@@ -113,7 +116,7 @@ let package = Package(
             of: "WebSocketTransport",
             ["NIOOpenSSL", httpTypes, hummingbirdCore, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix]),
         tests(of: "Database", []),
-        tests(of: "Identity", ["Database", "OpenSSLCrypto"], exclude: ["Vectors"]),
+        tests(of: "Identity", ["CommonPasswords", "Database", "OpenSSLCrypto"], exclude: ["Vectors"]),
         tests(
             of: "ParleyClient",
             [
@@ -135,5 +138,9 @@ let package = Package(
                 "Chat", "Identity", "OpenSSLCrypto", "ParleyClient", "TestSupport", "parley", httpTypes, hummingbird,
                 logging, nioConcurrency, nioCore, nioPosix, yams,
             ]),
+        .testTarget(
+            name: "SecurityTests",
+            dependencies: ["Identity", "ParleyClient", "ParleyServer", "TestSupport", "parley", nioCore],
+            swiftSettings: settings),
     ]
 )

@@ -79,12 +79,15 @@ package final class Authority: Sendable {
     /// To be called every minute or so. Throws `DatabaseError`, and ``IdentityError`` for the key file.
     package func prune() async throws {
         let now = context.clock.now
+        let addressEnd = now - context.configuration.knownAddressLifetime.milliseconds
+        let living = try await sessions.countByKey()
         try await context.database.write { connection in
             try SessionTable.prune(endedBefore: now - Self.keptMilliseconds, now: now, in: connection)
             try InviteTable.prune(at: now, in: connection)
+            try LoginAddressTable.prune(before: addressEnd, in: connection)
         }
         context.revocations.prune(at: now)
-        try keyRing.dropOutlived(after: context.configuration.refreshIdleLifetime)
+        try keyRing.dropOutlived(after: context.configuration.refreshIdleLifetime, keeping: Set(living.keys))
     }
 
     /// Ends the threads that hash passwords; call it when no request is left.

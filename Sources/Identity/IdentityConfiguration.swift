@@ -14,6 +14,8 @@ package struct IdentityConfiguration: Sendable {
     package var refreshAbsoluteLifetime: Duration = .seconds(60 * 86_400)
     /// For how long after a move the refresh token before it still gets the present generation.
     package var refreshGrace: Duration = .seconds(30)
+    /// For how long an address that logged in to an account is known to it.
+    package var knownAddressLifetime: Duration = .seconds(30 * 86_400)
     /// Who may register.
     package var registration = RegistrationPolicy.invite
     /// The cost of a new password hash.

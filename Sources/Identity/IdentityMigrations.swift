@@ -3,7 +3,47 @@ package import Database
 /// The tables of accounts, sessions, revocations and invites. Times are milliseconds since 1970 UTC.
 package enum IdentityMigrations {
     /// All migrations in order; one that has landed is never edited.
-    package static let all: [Migration] = [accounts]
+    package static let all: [Migration] = [accounts, deletion, loginAddresses, audit]
+
+    // A deleted account keeps its row, and so its name.
+    private static let deletion = Migration("identity-2", [.sql("ALTER TABLE users ADD COLUMN deleted_at INTEGER")])
+
+    // From where each account was logged in to lately: the throttle counts these addresses apart.
+    private static let loginAddresses = Migration(
+        "identity-3",
+        [
+            .clusteredTable(
+                "login_addresses",
+                """
+                username TEXT NOT NULL REFERENCES users (username),
+                network TEXT NOT NULL,
+                last_login_at INTEGER NOT NULL,
+                PRIMARY KEY (username, network)
+                """),
+            .sql("CREATE INDEX login_addresses_by_time ON login_addresses (last_login_at)"),
+        ])
+
+    // What the chain is made over stands in these columns as it is; `details` is the text of a JSON object.
+    private static let audit = Migration(
+        "identity-4",
+        [
+            .table(
+                "audit",
+                """
+                id INTEGER PRIMARY KEY NOT NULL,
+                time INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                actor TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                session TEXT NOT NULL,
+                address TEXT NOT NULL,
+                details TEXT NOT NULL,
+                tag BLOB NOT NULL
+                """),
+            .table(
+                "audit_checkpoints",
+                "id INTEGER PRIMARY KEY NOT NULL, tag BLOB NOT NULL, reason TEXT NOT NULL, signature BLOB NOT NULL"),
+        ])
 
     private static let accounts = Migration(
         "identity-1",

@@ -6,3 +6,8 @@ package func constantTimeEquals(_ left: UnsafeRawBufferPointer, _ right: UnsafeR
     guard let leftAddress = left.baseAddress, let rightAddress = right.baseAddress else { return true }
     return CRYPTO_memcmp(leftAddress, rightAddress, left.count) == 0
 }
+
+/// Compares two arrays of bytes in a time that depends on their lengths only.
+package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.withUnsafeBytes { left in right.withUnsafeBytes { constantTimeEquals(left, $0) } }
+}

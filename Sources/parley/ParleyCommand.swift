@@ -14,6 +14,8 @@ struct ParleyCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, UserCommand.self, SessionCommand.self, InviteCommand.self, BenchCommand.self,
+            ServeCommand.self, UserCommand.self, SessionCommand.self, InviteCommand.self, KeyCommand.self,
+            ThrottleCommand.self, AuditCommand.self,
+            BenchCommand.self,
         ])
 }

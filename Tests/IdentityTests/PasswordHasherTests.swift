@@ -40,7 +40,7 @@ struct PasswordHasherTests {
     @Test(
         "accepts 8 to 256 characters that are not the user's name",
         arguments: [
-            ("12345678", true), ("1234567", false), ("", false), (String(repeating: "a", count: 256), true),
+            ("1234567x", true), ("1234567", false), ("", false), (String(repeating: "a", count: 256), true),
             (String(repeating: "a", count: 257), false), (String(repeating: "😀", count: 256), true),
             (String(repeating: "😀", count: 257), false), ("pässwört", true), ("        ", true),
             ("longuser", false), ("LongUser", false), (String(repeating: "a", count: 1_000_000), false),

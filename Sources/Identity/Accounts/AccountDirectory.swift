@@ -10,10 +10,13 @@ package final class AccountDirectory: Sendable {
     }
 
     /// The account of a name; nil when there is none. From any thread, without waiting for the disk.
-    package func user(_ username: Username) -> User? { rows.withLock { $0[username]?.user } }
+    package func user(_ username: Username) -> User? { anyone(username).flatMap { $0.isDeleted ? nil : $0 } }
+
+    /// The account of a name, or what is left of a deleted one: for authors of messages. From any thread.
+    package func anyone(_ username: Username) -> User? { rows.withLock { $0[username]?.user } }
 
     /// How many accounts there are.
-    package var count: Int { rows.withLock { $0.count } }
+    package var count: Int { rows.withLock { $0 }.values.count { !$0.user.isDeleted } }
 
     /// Up to `limit` enabled accounts by user name, from after `username`, whose user name or name contains `text`.
     ///

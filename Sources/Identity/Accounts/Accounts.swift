@@ -35,7 +35,7 @@ package final class Accounts: Sendable {
         }
         let shown = try name.map { try Self.acceptedName($0) } ?? id.text
         let accepted = try PasswordPolicy.accepted(password, for: id, field: "password")
-        guard context.directory.user(id) == nil else {
+        guard context.directory.anyone(id) == nil else {
             throw IdentityError(.usernameTaken, "there is already a user \(id)")
         }
         return AccountCandidate(username: id, name: shown, passwordHash: try await context.hasher.hash(accepted))

@@ -10,7 +10,23 @@ package struct User: Hashable, Sendable {
     package let createdAt: Int64
     /// When it was disabled, in milliseconds since 1970; nil while it may log in.
     package let disabledAt: Int64?
+    /// When it was deleted, in milliseconds since 1970; what is left is the author of messages.
+    package let deletedAt: Int64?
+
+    init(
+        username: Username, name: String, role: Role, createdAt: Int64, disabledAt: Int64?, deletedAt: Int64? = nil
+    ) {
+        self.username = username
+        self.name = name
+        self.role = role
+        self.createdAt = createdAt
+        self.disabledAt = disabledAt
+        self.deletedAt = deletedAt
+    }
 
     /// Says whether it may not log in and has no session.
     package var isDisabled: Bool { disabledAt != nil }
+
+    /// Says whether only a tombstone is left.
+    package var isDeleted: Bool { deletedAt != nil }
 }

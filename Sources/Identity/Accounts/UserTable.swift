@@ -16,7 +16,7 @@ enum UserTable {
         let isDisabled: Bool
     }
 
-    private static let columns = "username, name, role, created_at, disabled_at, revision"
+    private static let columns = "username, name, role, created_at, disabled_at, revision, deleted_at"
 
     static func insert(
         _ username: Username, name: String, role: Role, passwordHash: PasswordHash, at now: Int64,
@@ -44,7 +44,7 @@ enum UserTable {
 
     static func page(after username: String, limit: Int, in connection: any SQLConnection) throws -> [User] {
         try connection.all(
-            "SELECT \(columns) FROM users WHERE username > $1 ORDER BY username LIMIT $2",
+            "SELECT \(columns) FROM users WHERE username > $1 AND deleted_at IS NULL ORDER BY username LIMIT $2",
             [.text(username), .integer(limit)]
         ) { try row($0).user }
     }
@@ -70,6 +70,15 @@ enum UserTable {
         try update(username, "disabled_at = $2", .null, in: connection)
     }
 
+    /// Leaves a tombstone: no password fits it, and it says nothing but the user name.
+    static func delete(_ username: Username, at now: Int64, in connection: any SQLConnection) throws -> Row {
+        let assignment = """
+            name = 'Deleted user', role = 'user', password_hash = '', password_version = password_version + 1,
+            disabled_at = COALESCE(disabled_at, $2), deleted_at = $2
+            """
+        return try update(username, assignment, .integer(now), in: connection)
+    }
+
     static func setPassword(
         _ hash: PasswordHash, of username: Username, in connection: any SQLConnection
     ) throws -> Row {
@@ -88,7 +97,7 @@ enum UserTable {
 
     static func credentials(_ username: Username, in connection: any SQLConnection) throws -> Credentials? {
         try connection.first(
-            "SELECT password_hash, password_version, disabled_at FROM users WHERE username = $1",
+            "SELECT password_hash, password_version, disabled_at FROM users WHERE username = $1 AND deleted_at IS NULL",
             [.text(username.text)]
         ) { row in
             Credentials(passwordHash: row.text(0), passwordVersion: row.integer(1), isDisabled: !row.isNull(2))
@@ -99,7 +108,10 @@ enum UserTable {
         _ username: Username, _ assignment: String, _ value: SQLValue, in connection: any SQLConnection
     ) throws -> Row {
         let updated = try connection.first(
-            "UPDATE users SET \(assignment), revision = revision + 1 WHERE username = $1 RETURNING \(columns)",
+            """
+            UPDATE users SET \(assignment), revision = revision + 1 WHERE username = $1 AND deleted_at IS NULL
+            RETURNING \(columns)
+            """,
             [.text(username.text), value], row)
         guard let updated else { throw IdentityError.userNotFound(username) }
         return updated
@@ -109,7 +121,7 @@ enum UserTable {
         Row(
             user: User(
                 username: Username(stored: row.text(0)), name: row.text(1), role: Role(rawValue: row.text(2)) ?? .user,
-                createdAt: row.integer(3), disabledAt: row.integerOrNil(4)),
+                createdAt: row.integer(3), disabledAt: row.integerOrNil(4), deletedAt: row.integerOrNil(6)),
             revision: row.integer(5))
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import OpenSSLCrypto
 import Synchronization
 
@@ -14,22 +15,24 @@ package final class KeyRing: Sendable {
     /// Reads the ring, or makes the file on the first start; blocks on the disk.
     ///
     /// Throws ``IdentityError`` with the code `key_ring_unusable`, and what to do as its reason, when the file can be
-    /// read by others, cannot be understood or holds keys that are too short, and when there is none although
-    /// `createsWhenMissing` is false.
-    package init(path: String, createsWhenMissing: Bool = true, clock: WallClock = .system) throws {
+    /// read by others, cannot be understood or holds keys that are too short or well known, and when there is none
+    /// although `createsWhenMissing` is false. With `replacesUnusable`, a file that cannot be used is put aside, its
+    /// name ending in `.unusable`, and a new one is made.
+    package init(
+        path: String, createsWhenMissing: Bool = true, replacesUnusable: Bool = false, clock: WallClock = .system
+    ) throws {
         let file = SecretFile(path: path)
         self.file = file
         self.clock = clock
-        var ring = try Self.read(file)
-        if ring == nil, createsWhenMissing {
+        var ring = try replacesUnusable ? Self.readOrPutAside(file) : Self.read(file)
+        if ring == nil, createsWhenMissing || replacesUnusable {
             let key = try SigningKey.random(createdAt: clock.now)
             let made = KeyRingSnapshot(current: key, keys: [key])
             // Another process may have been first: then the file's ring is the one.
             ring = try Self.create(file, made) ? made : Self.read(file)
         }
         guard let ring else {
-            throw Self.unusable(
-                "\(path) is missing: restore it from a backup, or let a new one be made, which ends every session")
+            throw Self.unusable("\(path) is missing: \(Self.remedy)")
         }
         published = Mutex(ring)
     }
@@ -60,10 +63,13 @@ package final class KeyRing: Sendable {
         }
     }
 
-    /// Takes out the retired keys whose last token has expired: those retired longer than `lifetime` ago.
-    package func dropOutlived(after lifetime: Duration) throws {
+    /// Takes out the retired keys whose last token has expired: those retired longer than `lifetime` ago, but for
+    /// those of `living`, whose sessions began under a longer lifetime.
+    package func dropOutlived(after lifetime: Duration, keeping living: Set<KeyID> = []) throws {
         let end = clock.now - lifetime.milliseconds
-        let isOutlived: @Sendable (SigningKey) -> Bool = { key in key.retiredAt.map { $0 < end } ?? false }
+        let isOutlived: @Sendable (SigningKey) -> Bool = { key in
+            key.retiredAt.map { $0 < end } ?? false && !living.contains(key.id)
+        }
         guard snapshot.keys.contains(where: isOutlived) else { return }
         try change { ring, _ in
             KeyRingSnapshot(current: ring.current, keys: ring.keys.filter { !isOutlived($0) })
@@ -106,9 +112,27 @@ package final class KeyRing: Sendable {
         } catch let fault as KeyRingFile.Fault {
             throw unusable(
                 """
-                \(file.path) cannot be used: \(fault.reason); restore it from a backup, or move it away: the next \
-                start makes a new one, which ends every session
+                \(file.path) cannot be used: \(fault.reason); \(remedy)
                 """)
+        }
+    }
+
+    private static let remedy =
+        "restore it from a backup, or start anew with 'parley serve --new-keys', which ends every session"
+
+    private static func readOrPutAside(_ file: SecretFile) throws -> KeyRingSnapshot? {
+        do {
+            return try read(file)
+        } catch let error as IdentityError where error.code == .keyRingUnusable {
+            try putAside(file.path)
+            return nil
+        }
+    }
+
+    /// Moves a file that cannot be used out of the way, where it can be looked at.
+    static func putAside(_ path: String) throws {
+        guard rename(path, path + ".unusable") == 0 else {
+            throw unusable("\(path) cannot be put aside: \(String(cString: strerror(errno)))")
         }
     }
 

@@ -24,9 +24,9 @@ package final class Registration: Sendable {
     /// `username_taken`, `overloaded`.
     package func register(
         _ username: String, password: String, name: String? = nil, invite: String? = nil, device: String? = nil,
-        address: String
+        address: String, network: String? = nil
     ) async throws -> Login {
-        let origin = try SessionOpening.origin(device: device, address: address)
+        let origin = try SessionOpening.origin(device: device, address: address, network: network)
         let (context, opening) = (context, opening)
         let policy = context.configuration.registration
         // Who has no permit does not get to spend the time of a password hash.

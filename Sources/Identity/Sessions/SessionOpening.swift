@@ -9,17 +9,21 @@ struct SessionOpening: Sendable {
     struct Origin: Sendable {
         let device: String
         let address: String
+        /// The address, or the network that it is counted as.
+        let network: String
     }
 
     let context: IdentityContext
 
     /// Checks what the client called its device, and cuts an address that is too long to be one.
-    static func origin(device: String?, address: String) throws -> Origin {
+    static func origin(device: String?, address: String, network: String? = nil) throws -> Origin {
         let named = device.flatMap { $0.isEmpty ? nil : $0 }
         let accepted = try named.map {
             try IdentityContext.accepted($0, maximum: maximumDeviceCount, field: "device")
         }
-        return Origin(device: accepted ?? "", address: String(address.prefix(maximumAddressCount)))
+        return Origin(
+            device: accepted ?? "", address: String(address.prefix(maximumAddressCount)),
+            network: String((network ?? address).prefix(maximumAddressCount)))
     }
 
     /// Stores a new session of a user; the tokens are made after the commit.
@@ -33,6 +37,7 @@ struct SessionOpening: Sendable {
             lastSeenAt: now, generation: 1, key: key.id, refreshExpiresAt: refreshEnd(now, absoluteEnd),
             absoluteExpiresAt: absoluteEnd, revokedAt: nil, revokedReason: nil, revokedBy: nil)
         try SessionTable.insert(session, accessExpiresAt: accessEnd(now), in: connection)
+        try LoginAddressTable.note(origin.network, of: username, at: now, in: connection)
         return (session, key)
     }
 

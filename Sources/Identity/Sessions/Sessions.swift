@@ -18,12 +18,13 @@ package final class Sessions: Sendable {
 
     /// Opens a session for who knows the password.
     ///
+    /// `network` is what the address is counted as and known by, the address itself unless given.
     /// Throws `invalid_credentials` for an unknown user, a wrong password and a disabled account, in the same words
     /// and at the same cost; `overloaded` when too many logins wait.
     package func login(
-        _ username: String, password: String, device: String? = nil, address: String
+        _ username: String, password: String, device: String? = nil, address: String, network: String? = nil
     ) async throws -> Login {
-        let origin = try SessionOpening.origin(device: device, address: address)
+        let origin = try SessionOpening.origin(device: device, address: address, network: network)
         guard let normalized = PasswordPolicy.normalized(password) else { throw IdentityError.invalidCredentials() }
         let id = Username(username)
         let credentials = try await context.database.read { connection in
@@ -84,7 +85,7 @@ package final class Sessions: Sendable {
         _ target: RevocationTarget, except: SessionID? = nil, reason: String, by actor: String
     ) async throws -> Revoked {
         let context = context
-        let reason = try IdentityContext.accepted(reason, maximum: Self.maximumReasonCount, field: "reason")
+        let reason = try Self.acceptedReason(reason)
         let outcome = try await context.database.write { connection in
             if case .key(let key) = target, context.ring.snapshot.key(key) == nil,
                 try !SessionTable.knows(key, in: connection)
@@ -96,6 +97,10 @@ package final class Sessions: Sendable {
             return try SessionTable.revoke(order, in: connection)
         }
         return context.publish(outcome)
+    }
+
+    static func acceptedReason(_ reason: String) throws -> String {
+        try IdentityContext.accepted(reason, maximum: maximumReasonCount, field: "reason")
     }
 
     /// Ends every session that a good token of the two names; without one it ends none.

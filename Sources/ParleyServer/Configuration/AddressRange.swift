@@ -31,6 +31,12 @@ package struct AddressRange: Sendable, Hashable, CustomStringConvertible {
     /// Whether the range holds every address of its family.
     package var isEverything: Bool { prefixLength == 0 }
 
+    /// The lowest address, with the length behind it.
+    var start: String {
+        let shift = base.width - prefixLength
+        return "\(IPAddress(number: (base.number >> shift) << shift, sameKindAs: base))/\(prefixLength)"
+    }
+
     /// `ADDRESS/LENGTH`.
     package var description: String { "\(base)/\(prefixLength)" }
 }

@@ -70,9 +70,26 @@ extension ConfigurationKey {
         "How long a socket outlives its access token, for a refresh to arrive, before it closes with 4001")
 
     static let limitsLoginAttempts = ConfigurationKey(
-        "limits.login_attempts", "10", .count(many), "Failed logins of one user or one address within the window")
+        "limits.login_attempts", "5", .count(many),
+        "Failed logins of one account, from addresses that are strange to it, within the window")
     static let limitsLoginWindow = ConfigurationKey(
-        "limits.login_window", "5m", .duration(short), "The window in which failed logins are counted")
+        "limits.login_window", "5m", .duration(short),
+        "The window in which failed logins of an account are counted")
+    static let limitsLoginAttemptsLong = ConfigurationKey(
+        "limits.login_attempts_long", "20", .count(many),
+        "Failed logins of one account within the long window")
+    static let limitsLoginWindowLong = ConfigurationKey(
+        "limits.login_window_long", "1h", .duration(short),
+        "The long window in which failed logins of an account are counted")
+    static let limitsLoginAttemptsPerAddress = ConfigurationKey(
+        "limits.login_attempts_per_address", "20", .count(many),
+        "Failed logins from one address (IPv6: one /64) within its window")
+    static let limitsLoginWindowPerAddress = ConfigurationKey(
+        "limits.login_window_per_address", "5m", .duration(short),
+        "The window in which failed logins from an address are counted")
+    static let limitsLoginKnownAddress = ConfigurationKey(
+        "limits.login_known_address", "30d", .duration(long),
+        "How long an address that logged in to an account is counted apart from strangers")
     static let limitsLoginQueue = ConfigurationKey(
         "limits.login_queue", "64", .count(many), "Passwords waiting to be checked; beyond it logins are answered 503")
     static let limitsMessagesPerSecond = ConfigurationKey(
@@ -143,6 +160,9 @@ extension ConfigurationKey {
     static let filesQuotaBytes = ConfigurationKey(
         "files.quota_bytes", "1GiB", .size(1...(1 << 50)), "All files of one user together")
 
+    static let auditRetention = ConfigurationKey(
+        "audit.retention", "180d", .duration(long), "How long entries of the audit log are kept")
+
     static let logLevel = ConfigurationKey(
         "log.level", "info", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
         "The least severe log lines to write")
@@ -157,12 +177,14 @@ extension ConfigurationKey {
         tlsDevelopmentDirectory, authRegistration, authPasswordThreads, tokensIssuer, tokensAudience,
         tokensAccessLifetime,
         tokensRefreshIdleLifetime, tokensRefreshAbsoluteLifetime, tokensRefreshGrace, tokensSocketGrace,
-        limitsLoginAttempts, limitsLoginWindow, limitsLoginQueue, limitsMessagesPerSecond, limitsCommandsPerSecond,
+        limitsLoginAttempts, limitsLoginWindow, limitsLoginAttemptsLong, limitsLoginWindowLong,
+        limitsLoginAttemptsPerAddress, limitsLoginWindowPerAddress, limitsLoginKnownAddress, limitsLoginQueue,
+        limitsMessagesPerSecond, limitsCommandsPerSecond,
         limitsRequestsPerSecond, limitsConnections, limitsConnectionsPerUser, limitsConnectionsPerAddress,
         limitsHeaderTimeout, limitsIdleTimeout, limitsCloseTimeout, limitsHeadBytes, limitsBodyBytes,
         limitsLargeBodyBytes, limitsFrameBytes, limitsTextBytes, limitsPageBytes, limitsPageEvents, limitsRoomsPerUser,
         limitsMembersPerRoom, limitsTitleCharacters, limitsTopicCharacters, limitsOutboxBytes, limitsStuckTimeout,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
-        filesMaximumBytes, filesQuotaBytes, logLevel, logFormat,
+        filesMaximumBytes, filesQuotaBytes, auditRetention, logLevel, logFormat,
     ]
 }

@@ -19,6 +19,12 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// An address of the same family.
+    init(number: UInt128, sameKindAs other: IPAddress) {
+        self.number = number
+        width = other.width
+    }
+
     private init(bytes: some Sequence<UInt8>, width: Int) {
         self.init(number: bytes.reduce(0) { $0 << 8 | UInt128($1) }, width: width)
     }

@@ -1,10 +1,20 @@
 extension ParleyConfiguration {
     /// `limits.…`: what one client may ask for, and how long it may take.
     package struct Limits: Sendable, Equatable {
-        /// Failed logins of one user or one address within ``loginWindow``.
+        /// Failed logins of one account within ``loginWindow``.
         package var loginAttempts: Int
         /// The window in which failed logins are counted.
         package var loginWindow: Duration
+        /// Failed logins of one account within ``loginWindowLong``.
+        package var loginAttemptsLong: Int
+        /// The long window in which failed logins are counted.
+        package var loginWindowLong: Duration
+        /// Failed logins from one address within ``loginWindowPerAddress``.
+        package var loginAttemptsPerAddress: Int
+        /// The window in which failed logins from an address are counted.
+        package var loginWindowPerAddress: Duration
+        /// How long an address that logged in to an account is known to it.
+        package var loginKnownAddress: Duration
         /// Passwords waiting to be checked.
         package var loginQueue: Int
         /// Messages that one user may send in a second.
@@ -55,6 +65,11 @@ extension ParleyConfiguration {
         init(reading values: inout ConfigurationValues) {
             loginAttempts = values.count(.limitsLoginAttempts)
             loginWindow = values.duration(.limitsLoginWindow)
+            loginAttemptsLong = values.count(.limitsLoginAttemptsLong)
+            loginWindowLong = values.duration(.limitsLoginWindowLong)
+            loginAttemptsPerAddress = values.count(.limitsLoginAttemptsPerAddress)
+            loginWindowPerAddress = values.duration(.limitsLoginWindowPerAddress)
+            loginKnownAddress = values.duration(.limitsLoginKnownAddress)
             loginQueue = values.count(.limitsLoginQueue)
             messagesPerSecond = values.count(.limitsMessagesPerSecond)
             commandsPerSecond = values.count(.limitsCommandsPerSecond)

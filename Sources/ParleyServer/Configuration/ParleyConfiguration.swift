@@ -20,6 +20,8 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var chat: Chat
     /// Uploads.
     package var files: Files
+    /// The audit log.
+    package var audit: Audit
     /// The log.
     package var log: Log
 
@@ -33,6 +35,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
         heartbeat = Heartbeat(reading: &values)
         chat = Chat(reading: &values)
         files = Files(reading: &values)
+        audit = Audit(reading: &values)
         log = Log(reading: &values)
     }
 

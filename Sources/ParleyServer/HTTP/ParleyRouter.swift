@@ -21,7 +21,9 @@ enum ParleyRouter {
         RoomRoutes(node: node).add(to: authenticated)
         MessageRoutes(node: node).add(to: authenticated)
         UserRoutes(node: node).add(to: authenticated)
-        AdminRoutes(node: node).add(to: authenticated.group("admin").add(middleware: AdministratorMiddleware()))
+        AdminRoutes(node: node).add(
+            to: authenticated.group("admin").add(middleware: AdministratorMiddleware())
+                .add(middleware: AuditMiddleware(node: node)))
         return router
     }
 
@@ -31,7 +33,8 @@ enum ParleyRouter {
         router.add(middleware: OperatorMiddleware())
         HealthRoutes(node: node).add(to: router)
         AdminRoutes(node: node).add(
-            to: router.group(prefix).group("admin").add(middleware: AdministratorMiddleware()))
+            to: router.group(prefix).group("admin").add(middleware: AdministratorMiddleware())
+                .add(middleware: AuditMiddleware(node: node)))
         return router
     }
 

@@ -1,56 +1,128 @@
 import NIOConcurrencyHelpers
 
-/// Counts failed logins of a user name and of an address; over the limit neither gets to try a password.
+/// Counts failed logins, and refuses to try a password where there were too many.
 ///
-/// In memory: a restart forgets, which the cost of a password hash makes harmless.
+/// A stranger's failures count against the account and against the stranger's address. Who comes from an address that
+/// logged in to the account lately is counted apart, by account and address together: so nobody can shut out a user by
+/// failing in the user's name from elsewhere. In memory: a restart forgets, which the cost of a password hash makes
+/// harmless.
 final class LoginThrottle: Sendable {
-    /// Names and addresses remembered, at the most; the oldest failures are forgotten first.
-    private static let maximumEntries = 100_000
+    /// Subjects remembered, at the most; those whose last failure is the longest ago are forgotten first.
+    private static let maximumSubjects = 100_000
+    private static let maximumNameCount = 64
 
-    private struct Entry {
-        var count = 0
-        /// Milliseconds since 1970 UTC at which the window ends.
-        var end: Int64
+    struct Limits: Sendable {
+        let account: [FailureLimit]
+        let address: [FailureLimit]
     }
 
-    private let attempts: Int
-    private let windowMilliseconds: Int64
-    private let entries = NIOLockedValueBox<[String: Entry]>([:])
-
-    init(attempts: Int, window: Duration) {
-        self.attempts = attempts
-        windowMilliseconds = window.milliseconds
+    /// What failures are counted for.
+    enum Subject: Hashable, Sendable {
+        case account(String)
+        case address(String)
+        case knownAddress(String, of: String)
     }
 
-    /// The time until another attempt is allowed, nil when one is allowed now.
-    func delay(user: String, address: String, now: Int64) -> Duration? {
-        entries.withLockedValue { entries in
-            let ends = Self.keys(user, address).compactMap { key -> Int64? in
-                guard let entry = entries[key], entry.end > now, entry.count >= attempts else { return nil }
-                return entry.end
-            }
-            return ends.max().map { .milliseconds($0 - now) }
+    /// An attempt that was let through; its end must be told.
+    struct Attempt: Sendable {
+        fileprivate let subjects: [Subject]
+    }
+
+    enum Verdict: Sendable {
+        case admitted(Attempt)
+        /// Not before so many milliseconds have passed.
+        case refused(Int64)
+    }
+
+    enum Outcome: Sendable {
+        case succeeded
+        case failed
+        /// The password was not checked.
+        case undecided
+    }
+
+    /// A subject with failures in its windows.
+    struct Entry: Sendable {
+        let subject: Subject
+        let failures: Int
+        /// Milliseconds until another attempt is allowed; nil when one is allowed now.
+        let delay: Int64?
+    }
+
+    private let limits: Limits
+    private let subjects = NIOLockedValueBox<[Subject: FailureWindows]>([:])
+
+    init(_ limits: Limits) { self.limits = limits }
+
+    /// Asks before a password is checked; a right one is refused like a wrong one.
+    func begin(user: String, network: String, isKnown: Bool, now: Int64) -> Verdict {
+        let user = String(user.prefix(Self.maximumNameCount))
+        let account = isKnown ? Subject.knownAddress(network, of: user) : .account(user)
+        let counted = [account, .address(network)]
+        // An address of many people does not shut out those who belong there.
+        let asked = isKnown ? [account] : counted
+        return subjects.withLockedValue { subjects in
+            let delays = asked.compactMap { subject in subjects[subject]?.delay(limits(of: subject), now: now) }
+            if let delay = delays.max() { return .refused(delay) }
+            makeRoom(in: &subjects, now: now)
+            // Many may log in from one address at the same time: only what an account has under way is counted.
+            subjects[account, default: FailureWindows()].began()
+            return .admitted(Attempt(subjects: counted))
         }
     }
 
-    func failed(user: String, address: String, now: Int64) {
-        entries.withLockedValue { entries in
-            if entries.count >= Self.maximumEntries { entries = entries.filter { $0.value.end > now } }
-            if entries.count >= Self.maximumEntries { entries.removeAll() }
-            for key in Self.keys(user, address) {
-                var entry = entries[key] ?? Entry(end: 0)
-                if entry.end <= now { entry = Entry(end: now + windowMilliseconds) }
-                entry.count += 1
-                entries[key] = entry
+    /// Tells how an attempt ended.
+    func end(_ attempt: Attempt, _ outcome: Outcome, now: Int64) {
+        subjects.withLockedValue { subjects in
+            for subject in attempt.subjects {
+                var windows = subjects[subject] ?? FailureWindows()
+                if case .address = subject {} else { windows.ended() }
+                switch (outcome, subject) {
+                case (.failed, _): windows.failed(limits(of: subject), now: now)
+                // Not those of the account: they are strangers', and stay whoever logs in.
+                case (.succeeded, .knownAddress): windows.forget()
+                default: break
+                }
+                subjects[subject] = windows.times.isEmpty && windows.pending == 0 ? nil : windows
             }
         }
     }
 
-    func succeeded(user: String) {
-        entries.withLockedValue { $0["user " + user] = nil }
+    /// All that have failures in their windows, in no order.
+    func entries(now: Int64) -> [Entry] {
+        subjects.withLockedValue { $0 }.compactMap { subject, windows in
+            let failures = windows.count(limits(of: subject), now: now)
+            guard failures > 0 else { return nil }
+            return Entry(
+                subject: subject, failures: failures, delay: windows.delay(limits(of: subject), now: now))
+        }
     }
 
-    private static func keys(_ user: String, _ address: String) -> [String] {
-        ["user " + user.prefix(64), "address " + address]
+    /// Forgets the failures of the subjects that `isMeant` names; gives how many there were.
+    func clear(_ isMeant: (Subject) -> Bool) -> Int {
+        subjects.withLockedValue { subjects in
+            var count = 0
+            for (subject, windows) in subjects where isMeant(subject) && !windows.times.isEmpty {
+                subjects[subject]?.forget()
+                count += 1
+            }
+            return count
+        }
+    }
+
+    private func limits(of subject: Subject) -> [FailureLimit] {
+        switch subject {
+        case .account, .knownAddress: limits.account
+        case .address: limits.address
+        }
+    }
+
+    private func makeRoom(in subjects: inout [Subject: FailureWindows], now: Int64) {
+        guard subjects.count >= Self.maximumSubjects else { return }
+        subjects = subjects.filter { $0.value.pending > 0 || $0.value.count(limits(of: $0.key), now: now) > 0 }
+        guard subjects.count >= Self.maximumSubjects else { return }
+        let last = subjects.values.map { $0.times.last ?? .max }.sorted()
+        let bound = last[last.count / 4]
+        subjects = subjects.filter { $0.value.pending > 0 || ($0.value.times.last ?? .max) > bound }
     }
 }

@@ -11,6 +11,11 @@ package final class DataDirectory: Sendable {
     /// The key ring.
     package var keys: String { path + "/keys.json" }
 
+    /// The key of the audit log.
+    package var auditKey: String { path + "/audit.key" }
+    /// The signed end of the audit log.
+    package var auditHead: String { path + "/audit.head" }
+
     /// Makes the folder, readable by its owner only, and takes its lock, which lasts as long as the process.
     ///
     /// Throws ``NodeError`` with the code `data_directory` when another process has it, or it cannot be made.

@@ -14,6 +14,7 @@ extension ParleyConfiguration {
         identity.refreshAbsoluteLifetime = tokens.refreshAbsoluteLifetime
         identity.refreshGrace = tokens.refreshGrace
         identity.registration = Identity.RegistrationPolicy(rawValue: auth.registration.rawValue) ?? .closed
+        identity.knownAddressLifetime = limits.loginKnownAddress
         identity.passwordQueue = limits.loginQueue
         identity.passwordThreads = auth.passwordThreads
         return identity
@@ -52,6 +53,18 @@ extension ParleyConfiguration {
         socket.heartbeat.timeout = .milliseconds(heartbeat.timeout.milliseconds)
         socket.heartbeat.stuckTimeout = .milliseconds(limits.stuckTimeout.milliseconds)
         return socket
+    }
+}
+
+extension ParleyConfiguration.Limits {
+    /// What the login throttle counts.
+    var loginFailures: LoginThrottle.Limits {
+        func limit(_ count: Int, _ window: Duration) -> FailureLimit {
+            FailureLimit(count: count, windowMilliseconds: window.milliseconds)
+        }
+        return LoginThrottle.Limits(
+            account: [limit(loginAttempts, loginWindow), limit(loginAttemptsLong, loginWindowLong)],
+            address: [limit(loginAttemptsPerAddress, loginWindowPerAddress)])
     }
 }
 

@@ -13,6 +13,7 @@ package final class ParleyNode: Sendable {
     package let directory: DataDirectory
     package let engine: any DatabaseEngine
     package let authority: Authority
+    package let audit: AuditLog
     package let chat: ChatService
     package let rooms: RoomReader
     package let clock: WallClock
@@ -23,15 +24,18 @@ package final class ParleyNode: Sendable {
     let status = ServerStatus()
     private let origins: NIOLockedValueBox<Set<WebOrigin>>
     let loginThrottle: LoginThrottle
+    let auditLimiter = AuditLimiter()
     let requestThrottle: RequestThrottle
 
     /// The name and version that `hello` and `Server` tell.
     package static let product = "parley/0.1.0"
 
     /// Opens everything; blocks. Throws ``NodeError``, `IdentityError` and `DatabaseError`.
+    ///
+    /// With `makesNewKeys`, key files that are lost or cannot be used are made anew, which ends every session.
     package init(
-        configuration: ParleyConfiguration, eventLoops: [any EventLoop], isServing: Bool, clock: WallClock = .system,
-        logger: Logger
+        configuration: ParleyConfiguration, eventLoops: [any EventLoop], isServing: Bool, makesNewKeys: Bool = false,
+        clock: WallClock = .system, logger: Logger
     ) throws {
         self.configuration = configuration
         self.eventLoops = eventLoops
@@ -45,15 +49,18 @@ package final class ParleyNode: Sendable {
             configuration: SQLiteEngine.Configuration(readers: configuration.data.databaseReaders))
         try engine.migrate(IdentityMigrations.all + ChatMigrations.all)
         self.engine = engine
-        let ring = try KeyRing(path: directory.keys, clock: clock)
+        let ring = try KeyRing.open(
+            path: directory.keys, database: engine, makesNewKeys: makesNewKeys, clock: clock)
         authority = try Authority(
             database: engine, keyRing: ring, configuration: configuration.identity, clock: clock)
+        audit = try AuditLog(
+            database: engine, keyPath: directory.auditKey, headPath: directory.auditHead, makesNewKeys: makesNewKeys,
+            clock: clock)
         chat = ChatService(
             engine: engine, eventLoops: eventLoops, users: DirectoryOfAccounts(authority.directory),
             configuration: configuration.chatService, now: { clock.now }, logger: logger)
         rooms = RoomReader(engine: engine)
-        loginThrottle = LoginThrottle(
-            attempts: configuration.limits.loginAttempts, window: configuration.limits.loginWindow)
+        loginThrottle = LoginThrottle(configuration.limits.loginFailures)
         requestThrottle = RequestThrottle(perSecond: configuration.limits.requestsPerSecond)
     }
 
@@ -93,6 +100,11 @@ package final class ParleyNode: Sendable {
     /// Commits what is under way and closes the database. Blocks for a moment.
     package func close() async throws {
         chat.stop()
+        do {
+            try await audit.flush()
+        } catch {
+            logger.error("the end of the audit log cannot be written", metadata: ["error": "\(error)"])
+        }
         try await authority.shutdown()
         try engine.close()
         directory.release()

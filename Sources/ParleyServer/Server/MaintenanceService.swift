@@ -4,7 +4,7 @@ import NIOOpenSSL
 import ServiceLifecycle
 import UnixSignals
 
-/// What a server does by the way: takes a new certificate, and forgets sessions and keys that are over.
+/// What a server does by the way: takes a new certificate or key file, and forgets sessions and keys that are over.
 struct MaintenanceService: Service {
     private static let certificateInterval: Duration = .seconds(30)
     private static let pruneInterval: Duration = .seconds(60)
@@ -23,15 +23,20 @@ struct MaintenanceService: Service {
     }
 
     private func reloadOnSignal() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) { _ = tls.reload() }
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            _ = tls.reload()
+            await KeyAdministration(node: node).reload()
+        }
     }
 
     private func prune() async {
         while (try? await Task.sleep(for: Self.pruneInterval)) != nil {
             do {
                 try await node.authority.prune()
+                try await node.audit.prune(before: node.clock.now - node.configuration.audit.retention.milliseconds)
             } catch {
-                node.logger.error("old sessions could not be removed", metadata: ["error": "\(error)"])
+                node.logger.error(
+                    "old sessions and audit entries could not be removed", metadata: ["error": "\(error)"])
             }
         }
     }

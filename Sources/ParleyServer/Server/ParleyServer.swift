@@ -2,6 +2,7 @@ import Chat
 import Foundation
 import Hummingbird
 import HummingbirdCore
+import Identity
 import Logging
 package import NIOCore
 import NIOOpenSSL
@@ -48,6 +49,8 @@ package struct ParleyServer: Sendable {
     package func run(
         signals: [UnixSignal] = [], onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
+        node.audit.record(.serverStarted, actor: "server", details: node.configuration.details)
+        try await KeyAdministration(node: node).endSessionsOfLostKeys()
         try await node.welcomeEveryone()
         node.chat.hub.start()
         let services: [any Service] = [

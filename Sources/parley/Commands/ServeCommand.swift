@@ -12,7 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Run the server.",
         discussion: """
             Settings come from the file, from PARLEY_… variables (PARLEY_SERVER_LISTEN for server.listen) and from \
-            these flags, the later ones winning. SIGTERM and SIGINT stop it, SIGHUP loads the certificate again.
+            these flags, the later ones winning. SIGTERM and SIGINT stop it, SIGHUP loads the \
+            certificate and the key file again.
             Without a certificate one for development is made, which browsers trust only with its dev-ca.pem.
             """)
 
@@ -22,6 +23,7 @@ struct ServeCommand: AsyncParsableCommand {
     var certificate: String?
     @Option(help: ArgumentHelp("PEM file of the private key (tls.private_key).", valueName: "file"))
     var privateKey: String?
+    @Flag(help: "Make new keys where the key file is lost or cannot be used; every session ends.") var newKeys = false
 
     func run() async throws {
         let configuration = try settings.load(flags)
@@ -40,7 +42,8 @@ struct ServeCommand: AsyncParsableCommand {
         let server: ParleyServer
         do {
             node = try ParleyNode(
-                configuration: configuration, eventLoops: Array(group.makeIterator()), isServing: true, logger: logger)
+                configuration: configuration, eventLoops: Array(group.makeIterator()), isServing: true,
+                makesNewKeys: newKeys, logger: logger)
             server = try ParleyServer(node: node, group: group)
         } catch {
             throw CommandFailure("\(error)")

@@ -5,7 +5,10 @@ import ParleyClient
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Make, list and change accounts.",
-        subcommands: [Add.self, List.self, Show.self, Disable.self, Enable.self, Password.self, Role.self])
+        subcommands: [
+            Add.self, List.self, Show.self, Disable.self, Enable.self, Password.self, Role.self,
+            Delete.self,
+        ])
 
     private static let path = "/api/v1/admin/users"
     private static let columns = [
@@ -13,7 +16,7 @@ struct UserCommand: AsyncParsableCommand {
         Table.Column("DISABLED", "disabled"), Table.Column("CREATED", "created_at"),
     ]
 
-    private static func path(of name: String, _ rest: String = "") -> String {
+    static func path(of name: String, _ rest: String = "") -> String {
         "\(path)/\(OperatorOptions.segment(name))\(rest)"
     }
 

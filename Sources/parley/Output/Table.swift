@@ -27,7 +27,7 @@ struct Table {
         .joined(separator: "\n")
     }
 
-    private static func cell(_ value: JSONValue?) -> String {
+    static func cell(_ value: JSONValue?) -> String {
         switch value {
         case nil, .null?: "-"
         case .string(let text)?:

@@ -98,9 +98,7 @@ extension WholeServer {
             }
         }
 
-        @Test(
-            "too many wrong passwords shut out the user and the address, even with the right one, until the window ends"
-        )
+        @Test("too many wrong passwords shut out the user, even with the right one, until the window ends")
         func throttle() async throws {
             let clock = TestClock()
             let settings = ["limits.login_attempts": "3", "limits.login_window": "5m"]
@@ -111,12 +109,12 @@ extension WholeServer {
                     let answer = try await server.access.call("POST", Self.path, credentials("alice", "wrong words"))
                     expectProblem(answer, 401, "invalid_credentials")
                 }
-                for name in ["alice", "bob"] {
-                    let answer = try await server.access.call("POST", Self.path, credentials(name, TestLogin.password))
-                    expectProblem(answer, 429, "too_many_requests")
-                    #expect((1...300).contains(answer.header("retry-after").flatMap { Int($0) } ?? 0))
-                    #expect(answer.cookies.isEmpty)
-                }
+                let answer = try await server.access.call("POST", Self.path, credentials("alice", TestLogin.password))
+                expectProblem(answer, 429, "too_many_requests")
+                #expect((1...300).contains(answer.header("retry-after").flatMap { Int($0) } ?? 0))
+                #expect(answer.cookies.isEmpty)
+                // The address is at home with this account, too.
+                _ = try await server.access.login("bob")
                 clock.advance(bySeconds: 301)
                 _ = try await server.access.login("alice")
             }

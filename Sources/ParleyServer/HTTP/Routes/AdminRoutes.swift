@@ -10,6 +10,9 @@ struct AdminRoutes {
         addUsers(to: group)
         addSessions(to: group)
         addInvites(to: group)
+        KeyRoutes(node: node).add(to: group)
+        ThrottleRoutes(node: node).add(to: group)
+        AuditRoutes(node: node).add(to: group)
         group.get("statistics") { _, _ in try await StatisticsReport(node: node).response() }
     }
 
@@ -20,30 +23,46 @@ struct AdminRoutes {
             let page = try await node.authority.accounts.list(after: request.cursor, limit: try request.limit())
             return Response.list(page.items, cursor: page.cursor) { writer, user in writer.account(user) }
         }
-        group.post("users") { request, _ in
+        group.post("users") { request, context in
             let body = try await object(request)
             let user = try await node.authority.accounts.create(
                 try body.text("username"), password: try body.text("password"), name: try body.optionalText("name"),
                 role: try role(body) ?? .user)
             try await node.welcome(user)
+            node.record(
+                .accountCreated, context, subject: user.username.text, details: ["role": .text(user.role.rawValue)])
             return account(user, status: .created)
         }
         group.get("users/:user") { _, context in account(try node.authority.accounts.user(try username(context))) }
         group.post("users/:user/disable") { request, context in
             let body = try await object(request)
-            let receipt = try await Revocations(node: node).disable(
-                try username(context), reason: try body.optionalText("reason") ?? "account disabled",
-                by: context.actor)
+            let user = try username(context)
+            let reason = try body.optionalText("reason") ?? "account disabled"
+            let receipt = try await Revocations(node: node).disable(user, reason: reason, by: context.actor)
+            node.record(
+                .accountDisabled, context, subject: user.text, details: receipt.details(reason: reason))
+            return Response.json { receipt.write(to: &$0) }
+        }
+        group.delete("users/:user") { request, context in
+            let user = try username(context)
+            let reason = request.uri.queryParameters["reason"].map { String($0) } ?? "account deleted"
+            let receipt = try await AccountDeletion(node: node).delete(user, reason: reason, by: context.actor)
+            node.record(.accountDeleted, context, subject: user.text, details: receipt.details(reason: reason))
             return Response.json { receipt.write(to: &$0) }
         }
         group.post("users/:user/enable") { _, context in
-            account(try await node.authority.accounts.enable(try username(context)))
+            let user = try await node.authority.accounts.enable(try username(context))
+            node.record(.accountEnabled, context, subject: user.username.text)
+            return account(user)
         }
         group.put("users/:user/role") { request, context in
             guard let role = try role(await object(request)) else {
                 throw Problem.invalidField("role", "must be admin or user")
             }
-            return account(try await node.authority.accounts.setRole(role, of: try username(context)))
+            let user = try await node.authority.accounts.setRole(role, of: try username(context))
+            node.record(
+                .roleChanged, context, subject: user.username.text, details: ["role": .text(role.rawValue)])
+            return account(user)
         }
         group.put("users/:user/password") { request, context in
             let password = try await object(request).text("password")
@@ -53,6 +72,7 @@ struct AdminRoutes {
             ) {
                 try await node.authority.accounts.setPassword(password, of: user, by: context.actor)
             }
+            node.record(.passwordChanged, context, subject: user.text, details: receipt.details())
             return Response.json { receipt.write(to: &$0) }
         }
     }
@@ -70,9 +90,10 @@ struct AdminRoutes {
         }
         group.post("revocations") { request, context in
             let body = try await object(request)
-            let receipt = try await Revocations(node: node).revoke(
-                try target(body), reason: try body.optionalText("reason") ?? "revoked by an administrator",
-                by: context.actor)
+            let reason = try body.optionalText("reason") ?? "revoked by an administrator"
+            let target = try target(body)
+            let receipt = try await Revocations(node: node).revoke(target, reason: reason, by: context.actor)
+            node.record(.revocation, context, target, receipt, reason: reason)
             return Response.json { receipt.write(to: &$0) }
         }
     }
@@ -111,6 +132,9 @@ struct AdminRoutes {
             let issued = try await node.authority.invites.create(
                 role: try role(body) ?? .user, uses: try body.optionalNumber("uses") ?? 1,
                 expiresAfter: seconds.map { .seconds($0) } ?? .seconds(7 * 86_400), by: context.actor)
+            node.record(
+                .inviteCreated, context, subject: issued.invite.id.text,
+                details: ["role": .text(issued.invite.role.rawValue), "uses": .number(issued.invite.usesLeft)])
             let origin = node.configuration.server.publicOrigin(port: node.listeningPort)
             return Response.object(.created) { writer in
                 write(issued.invite, to: &writer)
@@ -119,7 +143,9 @@ struct AdminRoutes {
             }
         }
         group.delete("invites/:invite") { _, context in
-            try await node.authority.invites.delete(InviteID(try context.parameters.require("invite")))
+            let invite = InviteID(try context.parameters.require("invite"))
+            try await node.authority.invites.delete(invite)
+            node.record(.inviteDeleted, context, subject: invite.text)
             return Response(status: .noContent)
         }
     }

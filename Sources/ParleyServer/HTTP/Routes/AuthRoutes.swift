@@ -20,18 +20,19 @@ struct AuthRoutes {
         let username = try body.text("username")
         let password = try body.text("password")
         let device = try body.optionalText("device") ?? Self.device(request.headers)
-        if let delay = node.loginThrottle.delay(user: username, address: context.address, now: node.clock.now) {
-            throw Problem.retry(.tooManyRequests, after: delay, "Too many failed logins: wait and try again.")
+        let login = try await LoginGate(node: node).attempt(user: username, address: context.address) { network in
+            try await node.authority.sessions.login(
+                username, password: password, device: device, address: context.address, network: network)
         }
-        do {
-            let login = try await node.authority.sessions.login(
-                username, password: password, device: device, address: context.address)
-            node.loginThrottle.succeeded(user: username)
-            return response(.ok, login)
-        } catch let error as IdentityError where error.code == .invalidCredentials {
-            node.loginThrottle.failed(user: username, address: context.address, now: node.clock.now)
-            throw error
-        }
+        record(.login, login, context)
+        return response(.ok, login)
+    }
+
+    private func record(_ kind: AuditKind, _ login: Login, _ context: ParleyRequestContext) {
+        let user = login.user.username.text
+        node.record(
+            kind, context, actor: user, subject: user, session: login.session.id.text,
+            details: ["device": .text(login.session.device)])
     }
 
     private func refresh(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
@@ -58,12 +59,20 @@ struct AuthRoutes {
             node.chat.hub.extend(session: login.session.id.text, accessExpiresAt: login.access.expiresAt)
             return response(.ok, login)
         case .refused(let defect):
+            // Noise is no event: only what was a token of this server.
+            if [.revoked, .expired, .unknownSession].contains(defect.kind) {
+                node.recordSome(
+                    .refreshRefused, address: context.address, details: ["defect": .text(defect.kind.rawValue)])
+            }
             throw Problem(defect)
         case .reused(let token, let revoked):
             // The sockets go whether or not this very request ended the session.
-            _ = try? await Revocations(node: node).receipt(selection: { _ in .sessions([token.session.text]) }) {
-                revoked
-            }
+            let receipt = try? await Revocations(node: node).receipt(
+                selection: { _ in .sessions([token.session.text]) }
+            ) { revoked }
+            node.record(
+                .refreshReuse, context, actor: "", subject: token.username.text, session: token.session.text,
+                details: receipt?.details() ?? [:])
             node.logger.warning("a refresh token was used twice", metadata: ["user": "\(token.username)"])
             throw Problem(.refreshReuse)
         }
@@ -72,10 +81,17 @@ struct AuthRoutes {
     private func logout(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let access = try? SessionCookies.token(SessionCookies.access, in: request.headers)
         let refresh = try? SessionCookies.token(SessionCookies.refresh, in: request.headers)
-        _ = try await Revocations(node: node).receipt(
+        var ended = Revoked.none
+        let receipt = try await Revocations(node: node).receipt(
             selection: { .sessions(Set($0.sessions.map(\.id.text))) }
         ) {
-            try await node.authority.sessions.logout(access: access, refresh: refresh)
+            ended = try await node.authority.sessions.logout(access: access, refresh: refresh)
+            return ended
+        }
+        for session in ended.sessions {
+            let user = session.username.text
+            node.record(
+                .logout, context, actor: user, subject: user, session: session.id.text, details: receipt.details())
         }
         var response = Response(status: .noContent)
         SessionCookies.clear(in: &response.headers)
@@ -87,8 +103,10 @@ struct AuthRoutes {
         let login = try await node.authority.registration.register(
             try body.text("username"), password: try body.text("password"), name: try body.optionalText("name"),
             invite: try body.optionalText("invite"),
-            device: try body.optionalText("device") ?? Self.device(request.headers), address: context.address)
+            device: try body.optionalText("device") ?? Self.device(request.headers), address: context.address,
+            network: IPAddress(context.address)?.network)
         try await node.welcome(login.user)
+        record(.accountCreated, login, context)
         return response(.created, login)
     }
 

@@ -42,17 +42,21 @@ struct MeRoutes {
             guard let session = SessionID(try context.parameters.require("session")) else {
                 throw Problem(.sessionNotFound)
             }
-            return try await revoke(.session(session, of: caller.user.username), except: nil, caller)
+            return try await revoke(.session(session, of: caller.user.username), except: nil, caller, context)
         }
         group.delete("sessions") { _, context in
             let caller = try context.user()
-            return try await revoke(.user(caller.user.username), except: caller.token.session, caller)
+            return try await revoke(.user(caller.user.username), except: caller.token.session, caller, context)
         }
     }
 
-    private func revoke(_ target: RevocationTarget, except: SessionID?, _ caller: Caller) async throws -> Response {
+    private func revoke(
+        _ target: RevocationTarget, except: SessionID?, _ caller: Caller, _ context: ParleyRequestContext
+    ) async throws -> Response {
+        let reason = "ended by the user"
         let receipt = try await Revocations(node: node).revoke(
-            target, except: except, reason: "ended by the user", by: caller.user.username.text)
+            target, except: except, reason: reason, by: caller.user.username.text)
+        node.record(.revocation, context, target, receipt, reason: reason)
         return Response.json { receipt.write(to: &$0) }
     }
 
@@ -61,19 +65,22 @@ struct MeRoutes {
         let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
         let (current, new) = (try body.text("current"), try body.text("new"))
         let username = caller.user.username
-        if let delay = node.loginThrottle.delay(user: username.text, address: context.address, now: node.clock.now) {
-            throw Problem.retry(.tooManyRequests, after: delay, "Too many wrong passwords: wait and try again.")
-        }
         do {
-            let receipt = try await Revocations(node: node).receipt(
-                selection: { _ in .user(UserID(username), except: caller.token.session.text) }
-            ) {
-                try await node.authority.accounts.changePassword(
-                    of: username, current: current, new: new, keeping: caller.token.session)
+            let receipt = try await LoginGate(node: node).attempt(
+                user: username.text, address: context.address, isLoggedIn: true
+            ) { _ in
+                try await Revocations(node: node).receipt(
+                    selection: { _ in .user(UserID(username), except: caller.token.session.text) }
+                ) {
+                    try await node.authority.accounts.changePassword(
+                        of: username, current: current, new: new, keeping: caller.token.session)
+                }
             }
+            node.record(
+                .passwordChanged, context, subject: username.text, session: caller.token.session.text,
+                details: receipt.details())
             return Response.json { receipt.write(to: &$0) }
         } catch let error as IdentityError where error.code == .invalidCredentials {
-            node.loginThrottle.failed(user: username.text, address: context.address, now: node.clock.now)
             throw Problem.invalidField("current", "is not the password of this account")
         }
     }

@@ -27,10 +27,10 @@ struct RoomRoutes {
             return try await submit(
                 .change(
                     room: try context.room(), title: try title(body), topic: try topic(body),
-                    by: try context.userID()))
+                    by: try context.userID()), context)
         }
         group.delete("rooms/:room") { _, context in
-            try await submit(.delete(room: try context.room(), by: try context.userID()))
+            try await submit(.delete(room: try context.room(), by: try context.userID()), context)
         }
         addMembers(to: group)
     }
@@ -56,17 +56,19 @@ struct RoomRoutes {
             return try await submit(
                 .setMember(
                     room: try context.room(), user: try context.member(), role: try role(body),
-                    isMuted: try isMuted(body), by: try context.userID()))
+                    isMuted: try isMuted(body), by: try context.userID()), context)
         }
         group.delete("rooms/:room/members/:user") { _, context in
             try await submit(
-                .removeMember(room: try context.room(), user: try context.member(), by: try context.userID()))
+                .removeMember(room: try context.room(), user: try context.member(), by: try context.userID()), context)
         }
         group.put("rooms/:room/bans/:user") { _, context in
-            try await submit(.ban(room: try context.room(), user: try context.member(), by: try context.userID()))
+            try await submit(
+                .ban(room: try context.room(), user: try context.member(), by: try context.userID()), context)
         }
         group.delete("rooms/:room/bans/:user") { _, context in
-            try await submit(.unban(room: try context.room(), user: try context.member(), by: try context.userID()))
+            try await submit(
+                .unban(room: try context.room(), user: try context.member(), by: try context.userID()), context)
         }
     }
 
@@ -81,11 +83,16 @@ struct RoomRoutes {
         return try await submit(
             .create(
                 room: room, kind: kind, title: try title(body), topic: try topic(body), by: try context.userID()),
-            status: .created)
+            context, status: .created)
     }
 
-    private func submit(_ request: LogRequest, status: HTTPResponse.Status = .ok) async throws -> Response {
+    private func submit(
+        _ request: LogRequest, _ context: ParleyRequestContext, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
         let answer = try await node.chat.log.submit(request)
+        if let (room, details) = request.administration {
+            node.record(.room, context, subject: room.description, details: details)
+        }
         if answer == .done { return Response(status: .noContent) }
         return Response.object(status) { answer.write(to: &$0) }
     }

@@ -15,9 +15,10 @@ struct UserRoutes {
             let cursor = users.count > limit ? users[limit - 1].username.text : nil
             return Response.list(users.prefix(limit), cursor: cursor) { writer, user in writer.user(user) }
         }
+        // A deleted user too: messages tell its name, and a client asks what to show.
         group.get("users/:user") { _, context in
             guard let username = Username(try context.parameters.require("user")),
-                let user = node.authority.directory.user(username)
+                let user = node.authority.directory.anyone(username)
             else { throw Problem(.userNotFound) }
             return Response.object { writer in
                 writer.name("user")

@@ -1,0 +1,99 @@
+import Database
+
+extension AuditLog {
+    /// Entries in their order, page by page; `cursor` is the `after` of the next page.
+    package func list(_ filter: AuditFilter, limit: Int = 50) async throws -> Page<AuditEntry> {
+        let limit = Page<AuditEntry>.bounded(limit)
+        let entries = try await database.read { try AuditTable.list(filter, limit: limit + 1, in: $0) }
+        return Page(entries, limit: limit) { String($0.id) }
+    }
+
+    /// Verifies every entry, the checkpoint and the head, and names the first entry that is not as it was written.
+    package func verify() async throws -> AuditReport {
+        try await flush()
+        let key = key
+        // Before the entries: the log only grows.
+        let signed = head.read(try key.tagger())
+        return try await database.read { connection in
+            let tagger = try key.tagger()
+            var walk = AuditWalk(checkpoint: try AuditTable.checkpoint(in: connection), tagger: tagger)
+            try AuditTable.each(in: connection) { walk.visit($0, tag: $1) }
+            return walk.report(head: signed)
+        }
+    }
+
+    /// Deletes entries from before `time`, a thousand at the most at a time, and leaves a signed checkpoint in their place.
+    package func prune(before time: Int64) async throws {
+        try await flush()
+        let key = key
+        let pruned = try await database.write { connection -> AuditLink? in
+            guard let end = try AuditTable.last(before: time, in: connection) else { return nil }
+            try AuditTable.delete(upTo: end.id, in: connection)
+            // A younger checkpoint, of a new key, says more: what is before it is not chained to what is behind it.
+            if let present = try AuditTable.checkpoint(in: connection), present.link.id >= end.id { return end }
+            let checkpoint = AuditTable.Checkpoint(
+                link: end, reason: "pruned",
+                signature: try key.tagger().signature(of: end, purpose: "checkpoint"))
+            try AuditTable.replace(checkpoint, in: connection)
+            return end
+        }
+        if let pruned { record(.auditPruned, actor: "server", details: ["up_to": .number(pruned.id)]) }
+    }
+}
+
+/// Goes through the entries in the order of their ids and keeps the first fault.
+private struct AuditWalk {
+    private let tagger: AuditTagger
+    private let start: AuditLink
+    private var previous: AuditLink
+    private var verified: Int64 = 0
+    private var unverifiable: Int64 = 0
+    private var fault: AuditReport.Fault?
+    private var last: Int64
+
+    init(checkpoint: AuditTable.Checkpoint?, tagger: AuditTagger) {
+        self.tagger = tagger
+        start = checkpoint?.link ?? .start
+        previous = start
+        last = start.id
+        if let checkpoint, !tagger.isSigned(checkpoint.link, purpose: "checkpoint", checkpoint.signature) {
+            fault = AuditReport.Fault(
+                entry: checkpoint.link.id,
+                reason: "the checkpoint of the entries before is not signed with the log's key")
+        }
+    }
+
+    mutating func visit(_ entry: AuditEntry, tag: [UInt8]) {
+        last = max(last, entry.id)
+        guard entry.id > start.id else {
+            unverifiable += 1
+            return
+        }
+        guard fault == nil else { return }
+        if entry.id != previous.id + 1 {
+            fault = AuditReport.Fault(entry: previous.id + 1, reason: "the entry was removed")
+        } else if tagger.tag(of: entry, after: previous) != tag {
+            fault = AuditReport.Fault(entry: entry.id, reason: "the entry was changed or stands in another's place")
+        } else {
+            verified += 1
+            previous = AuditLink(id: entry.id, tag: tag)
+        }
+    }
+
+    func report(head: AuditLink?) -> AuditReport {
+        AuditReport(
+            verified: verified, unverifiable: unverifiable, last: last, fault: fault ?? self.fault(of: head))
+    }
+
+    private func fault(of head: AuditLink?) -> AuditReport.Fault? {
+        guard previous != .start || head != nil else { return nil }
+        guard let head else {
+            return AuditReport.Fault(
+                entry: previous.id, reason: "the signed head of the log is missing or not signed with the log's key")
+        }
+        guard head.id <= previous.id else {
+            return AuditReport.Fault(entry: previous.id + 1, reason: "the entry was removed from the end of the log")
+        }
+        return nil
+    }
+}
