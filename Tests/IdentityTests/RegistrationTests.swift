@@ -125,7 +125,7 @@ struct RegistrationTests {
         await #expect(throws: IdentityError.invalidField("uses", "")) {
             try await invites.create(uses: uses, by: "root")
         }
-        await #expect(throws: IdentityError.invalidField("expires", "")) {
+        await #expect(throws: IdentityError.invalidField("expires_in", "")) {
             try await invites.create(expiresAfter: .zero, by: "root")
         }
     }

@@ -5,9 +5,9 @@ package struct InviteID: Hashable, Sendable, CustomStringConvertible {
     /// The id as text.
     package let text: String
 
-    /// Makes a new one of 64 random bits; throws `CryptoError` when there is no randomness.
+    /// Makes a new one of 64 random bits, in hexadecimal; throws `CryptoError` when there is no randomness.
     static func random() throws -> InviteID {
-        InviteID(Base64URL.encode(try RandomBytes.make(count: 8)))
+        InviteID(String(try RandomBytes.integer() as UInt64, radix: 16))
     }
 
     /// Takes what may be the id of an invite.

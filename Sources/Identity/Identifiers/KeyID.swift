@@ -5,9 +5,9 @@ package struct KeyID: Hashable, Sendable, CustomStringConvertible {
     /// The id as text.
     package let text: String
 
-    /// Makes a new one of 64 random bits; throws `CryptoError` when there is no randomness.
+    /// Makes a new one of 64 random bits, in hexadecimal; throws `CryptoError` when there is no randomness.
     package static func random() throws -> KeyID {
-        KeyID(stored: Base64URL.encode(try RandomBytes.make(count: 8)))
+        KeyID(stored: String(try RandomBytes.integer() as UInt64, radix: 16))
     }
 
     /// Nil for anything that is not such an id.

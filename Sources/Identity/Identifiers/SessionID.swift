@@ -1,6 +1,6 @@
 import OpenSSLCrypto
 
-/// The id of what one login created (`sid`): 128 random bits, written as 22 digits of base64url.
+/// The id of what one login created (`sid`): 128 random bits, written as 22 digits of base64url, the first no hyphen.
 package struct SessionID: Hashable, Sendable, CustomStringConvertible {
     private static let byteCount = 16
     private static let digitCount = 22
@@ -14,7 +14,11 @@ package struct SessionID: Hashable, Sendable, CustomStringConvertible {
 
     /// Makes a new one; throws `CryptoError` when there is no randomness.
     package static func random() throws -> SessionID {
-        SessionID(bits: try RandomBytes.integer())
+        while true {
+            let id = SessionID(bits: try RandomBytes.integer())
+            // A command line takes a word that starts with a hyphen for an option.
+            if !id.text.hasPrefix("-") { return id }
+        }
     }
 
     /// Nil for anything that is not such an id.

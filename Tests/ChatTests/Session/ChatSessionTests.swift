@@ -162,8 +162,7 @@ struct ChatSessionTests {
         try await TestChat.run({ $0.limits.messagesPerSecond = 1 }) { chat in
             try await chat.makeRoom("a", members: ["bob"])
             let socket = try await chat.open("bob")
-            var answers: [JSON] = []
-            for _ in 0..<5 { answers.append(try await socket.ask(#""type":"send","room":"a","text":"x""#)) }
+            let answers = try await socket.askAtOnce(#""type":"send","room":"a","text":"x""#, times: 5)
             #expect(answers.prefix(3).allSatisfy { $0["type"]?.text == "ok" })
             let refused = answers.dropFirst(3)
             #expect(refused.allSatisfy { $0["code"]?.text == "rate_limited" })
@@ -177,8 +176,9 @@ struct ChatSessionTests {
     func commandRate() async throws {
         try await TestChat.run({ $0.limits.commandsPerSecond = 1 }) { chat in
             let socket = try await chat.open("bob")
-            for _ in 0..<3 { #expect(try await socket.ask(#""type":"ping""#)["type"]?.text == "pong") }
-            let refused = try await socket.ask(#""type":"ping""#)
+            let answers = try await socket.askAtOnce(#""type":"ping""#, times: 4)
+            #expect(answers.prefix(3).allSatisfy { $0["type"]?.text == "pong" })
+            let refused = try #require(answers.last)
             #expect(refused["code"]?.text == "rate_limited")
             #expect(refused["message"]?.text?.contains("limits.commands_per_second") == true)
         }
@@ -234,6 +234,10 @@ struct ChatSessionTests {
             try await chat.send("b", "olga")
             try await chat.submit(.join(room: "c", user: "bob"))
             gate.open()
+            // What came while hello was made is read from the log, some time after hello.
+            try await socket.wait("what was missed") {
+                $0.received.seqs(of: "b") == [4] && $0.received.seqs(of: "c") == [3]
+            }
             let frames = try await socket.settledFrames()
             #expect(frames.first?["rooms"]?.items.map { $0["id"]?.text } == ["b"])
             #expect(frames.seqs(of: "a") == [])

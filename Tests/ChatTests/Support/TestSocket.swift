@@ -156,6 +156,17 @@ final class TestSocket: @unchecked Sendable {
         return try #require(try await onLoop { $0.answer(to: id) })
     }
 
+    /// Sends a command so many times in one read, so that no time passes between them, and gives back the answers.
+    func askAtOnce(_ members: String, times: Int) async throws -> [JSON] {
+        let ids = (0..<times).map { "once-\($0)" }
+        try await onLoop { socket in
+            for id in ids { socket.inbox.append(Self.masked(opcode: 1, Array(#"{"id":"\#(id)",\#(members)}"#.utf8))) }
+            socket.pump()
+        }
+        try await wait("the answers to \(members)") { socket in ids.allSatisfy { socket.answer(to: $0) != nil } }
+        return try await onLoop { socket in ids.compactMap { socket.answer(to: $0) } }
+    }
+
     private func answer(to id: String) -> JSON? { received.first { $0["id"]?.text == id } }
 
     /// Waits until the condition holds.
