@@ -77,6 +77,7 @@ let package = Package(
                 nioHTTPTypesHTTP1,
             ]),
         target("Database", [grdb, sqlite]),
+        target("QRCode", []),
         .target(
             name: "CommonPasswords", exclude: ["README.md", "common-passwords.txt"],
             cSettings: [.headerSearchPath(".")]),
@@ -96,7 +97,7 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: [
-                "LoadGenerator", "ParleyClient", "ParleyServer", argumentParser, logging, nioCore, nioPosix,
+                "LoadGenerator", "ParleyClient", "ParleyServer", "QRCode", argumentParser, logging, nioCore, nioPosix,
                 unixSignals,
             ], swiftSettings: settings),
 
@@ -116,6 +117,7 @@ let package = Package(
             of: "WebSocketTransport",
             ["NIOOpenSSL", httpTypes, hummingbirdCore, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix]),
         tests(of: "Database", []),
+        tests(of: "QRCode", []),
         tests(of: "Identity", ["CommonPasswords", "Database", "OpenSSLCrypto"], exclude: ["Vectors"]),
         tests(
             of: "ParleyClient",

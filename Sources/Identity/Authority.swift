@@ -13,6 +13,8 @@ package final class Authority: Sendable {
     package let accounts: Accounts
     /// Opens, renews and ends sessions.
     package let sessions: Sessions
+    /// Turns second factors on and off.
+    package let secondFactors: SecondFactors
     /// Makes and deletes invites.
     package let invites: Invites
     /// Lets people make their own accounts.
@@ -46,6 +48,7 @@ package final class Authority: Sendable {
         accounts = Accounts(context)
         sessions = Sessions(context)
         invites = Invites(context)
+        secondFactors = SecondFactors(context)
         registration = Registration(context, accounts: accounts)
     }
 

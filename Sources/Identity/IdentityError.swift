@@ -22,6 +22,10 @@ package struct IdentityError: Error, Equatable, Sendable, CustomStringConvertibl
         package static let accountDisabled = Code(rawValue: "account_disabled")
         /// Wrong password or no such account; which one is not told.
         package static let invalidCredentials = Code(rawValue: "invalid_credentials")
+        /// The account has a second factor, and no code came or a wrong one; then ``IdentityError/field`` is `totp`.
+        package static let totpRequired = Code(rawValue: "totp_required")
+        /// The account has a second factor already.
+        package static let totpEnabled = Code(rawValue: "totp_enabled")
         /// Too many passwords wait to be hashed: come back later (503).
         package static let overloaded = Code(rawValue: "overloaded")
         /// A field breaks its rule; ``IdentityError/field`` names it.

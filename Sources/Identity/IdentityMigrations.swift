@@ -3,7 +3,7 @@ package import Database
 /// The tables of accounts, sessions, revocations and invites. Times are milliseconds since 1970 UTC.
 package enum IdentityMigrations {
     /// All migrations in order; one that has landed is never edited.
-    package static let all: [Migration] = [accounts, deletion, loginAddresses, audit]
+    package static let all: [Migration] = [accounts, deletion, loginAddresses, audit, secondFactors]
 
     // A deleted account keeps its row, and so its name.
     private static let deletion = Migration("identity-2", [.sql("ALTER TABLE users ADD COLUMN deleted_at INTEGER")])
@@ -43,6 +43,28 @@ package enum IdentityMigrations {
             .table(
                 "audit_checkpoints",
                 "id INTEGER PRIMARY KEY NOT NULL, tag BLOB NOT NULL, reason TEXT NOT NULL, signature BLOB NOT NULL"),
+        ])
+
+    // A factor without `confirmed_at` is not in use; `last_step` is the latest step whose code was taken.
+    private static let secondFactors = Migration(
+        "identity-5",
+        [
+            .table(
+                "second_factors",
+                """
+                username TEXT PRIMARY KEY NOT NULL REFERENCES users (username),
+                secret BLOB NOT NULL,
+                created_at INTEGER NOT NULL,
+                confirmed_at INTEGER,
+                last_step INTEGER NOT NULL
+                """),
+            .clusteredTable(
+                "recovery_codes",
+                """
+                username TEXT NOT NULL REFERENCES users (username),
+                digest BLOB NOT NULL,
+                PRIMARY KEY (username, digest)
+                """),
         ])
 
     private static let accounts = Migration(

@@ -19,6 +19,7 @@ extension Accounts {
             let outcome = try SessionTable.revoke(order, in: connection)
             try SessionTable.forgetOrigins(of: username, in: connection)
             try LoginAddressTable.delete(of: username, in: connection)
+            _ = try SecondFactorTable.delete(of: username, in: connection)
             return (try UserTable.delete(username, at: now, in: connection), outcome)
         }
         _ = apply(row)

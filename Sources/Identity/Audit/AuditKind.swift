@@ -32,6 +32,12 @@ package struct AuditKind: RawRepresentable, Hashable, Sendable {
     package static let accountDeleted = AuditKind(rawValue: "account_deleted")
     /// A password was set.
     package static let passwordChanged = AuditKind(rawValue: "password_changed")
+    /// A second factor was turned on.
+    package static let totpEnabled = AuditKind(rawValue: "totp_enabled")
+    /// A second factor was turned off.
+    package static let totpDisabled = AuditKind(rawValue: "totp_disabled")
+    /// A login used up a recovery code.
+    package static let recoveryCodeUsed = AuditKind(rawValue: "recovery_code_used")
     /// A role was set.
     package static let roleChanged = AuditKind(rawValue: "role_changed")
     /// A new signing key signs.

@@ -8,4 +8,6 @@ package struct Login: Sendable {
     package let access: IssuedToken
     /// For the cookie `__Secure-parley_refresh`.
     package let refresh: IssuedToken
+    /// How many recovery codes are left after one was used to log in; nil when none was.
+    package var recoveryCodesLeft: Int64?
 }

@@ -20,9 +20,11 @@ package final class Sessions: Sendable {
     ///
     /// `network` is what the address is counted as and known by, the address itself unless given.
     /// Throws `invalid_credentials` for an unknown user, a wrong password and a disabled account, in the same words
-    /// and at the same cost; `overloaded` when too many logins wait.
+    /// and at the same cost; `totp_required` to who knows the password of an account with a second factor, when `totp`
+    /// is missing or is neither a code of this moment nor a recovery code (then with the field `totp`); `overloaded` when too many logins wait.
     package func login(
-        _ username: String, password: String, device: String? = nil, address: String, network: String? = nil
+        _ username: String, password: String, totp: String? = nil, device: String? = nil, address: String,
+        network: String? = nil
     ) async throws -> Login {
         let origin = try SessionOpening.origin(device: device, address: address, network: network)
         guard let normalized = PasswordPolicy.normalized(password) else { throw IdentityError.invalidCredentials() }
@@ -39,19 +41,23 @@ package final class Sessions: Sendable {
         let stronger = context.hasher.isOutdated(known) ? try? await context.hasher.hash(normalized) : nil
 
         let (context, opening) = (context, opening)
-        let (user, session, key) = try await context.database.write { connection in
+        let (user, session, key, codesLeft) = try await context.database.write { connection in
             // What was checked may have changed while the password was hashed.
             let present = try UserTable.credentials(id, in: connection)
             guard let present, !present.isDisabled, present.passwordVersion == credentials.passwordVersion,
                 let user = try UserTable.user(id, in: connection)?.user
             else { throw IdentityError.invalidCredentials() }
+            let now = context.clock.now
+            let codesLeft = try SecondFactorTable.pass(totp, of: id, at: now, in: connection)
             if let stronger {
                 try UserTable.rehash(stronger, of: id, version: present.passwordVersion, in: connection)
             }
-            let (session, key) = try opening.open(id, from: origin, at: context.clock.now, in: connection)
-            return (user, session, key)
+            let (session, key) = try opening.open(id, from: origin, at: now, in: connection)
+            return (user, session, key, codesLeft)
         }
-        return try opening.login(user, session, key)
+        var login = try opening.login(user, session, key)
+        login.recoveryCodesLeft = codesLeft
+        return login
     }
 
     /// One session, also one that has ended; nil when there is none.

@@ -18,6 +18,7 @@ enum ParleyRouter {
             .add(middleware: AuthenticationMiddleware(authority: node.authority))
             .add(middleware: RequestThrottleMiddleware(throttle: node.requestThrottle))
         MeRoutes(node: node).add(to: authenticated)
+        SecondFactorRoutes(node: node).add(to: authenticated)
         RoomRoutes(node: node).add(to: authenticated)
         MessageRoutes(node: node).add(to: authenticated)
         UserRoutes(node: node).add(to: authenticated)

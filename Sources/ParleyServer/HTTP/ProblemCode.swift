@@ -90,6 +90,8 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let requestTimeout = ProblemCode("request_timeout", .requestTimeout, "The request took too long")
     /// The username is taken.
     package static let usernameTaken = ProblemCode("username_taken", .conflict, "The username is taken")
+    /// The account has a second factor already.
+    package static let totpEnabled = ProblemCode("totp_enabled", .conflict, "The second factor is on already")
     /// The room's slug is taken.
     package static let roomExists = ProblemCode("room_exists", .conflict, "The room exists already")
     /// The room has all the members that it may have.
@@ -127,7 +129,7 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
         unsupportedVersion, noToken, invalidToken, tokenExpired, sessionRevoked, refreshReuse,
         invalidCredentials, totpRequired, originNotAllowed, accountDisabled, notAMember, forbidden, muted,
         banned, registrationClosed, inviteRequired, invalidInvite, notFound, roomNotFound, userNotFound,
-        sessionNotFound, keyNotFound, inviteNotFound, methodNotAllowed, requestTimeout, usernameTaken,
+        sessionNotFound, keyNotFound, inviteNotFound, methodNotAllowed, requestTimeout, usernameTaken, totpEnabled,
         roomExists, roomFull, tooManyRooms, directRoom, lastOwner, bodyTooLarge, unsupportedMediaType,
         headTooLarge, tooManyRequests, internalError, overloaded, draining, storageUnavailable,
     ]

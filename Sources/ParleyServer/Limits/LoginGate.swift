@@ -44,7 +44,9 @@ extension LoginGate {
 }
 
 extension IdentityError {
-    fileprivate var isFailedLogin: Bool { code == .invalidCredentials }
+    fileprivate var isFailedLogin: Bool {
+        code == .invalidCredentials || self == IdentityError(.totpRequired, "", field: "totp")
+    }
 }
 
 extension IPAddress {

@@ -7,7 +7,7 @@ struct UserCommand: AsyncParsableCommand {
         commandName: "user", abstract: "Make, list and change accounts.",
         subcommands: [
             Add.self, List.self, Show.self, Disable.self, Enable.self, Password.self, Role.self,
-            Delete.self,
+            Delete.self, ResetTOTP.self,
         ])
 
     private static let path = "/api/v1/admin/users"

@@ -20,7 +20,8 @@ enum PasswordPrompt {
         return first
     }
 
-    private static func hidden(_ words: String) throws -> String {
+    /// Asks once. Throws ``CommandFailure`` when nothing was given.
+    static func hidden(_ words: String) throws -> String {
         FileHandle.standardError.write(Data(words.utf8))
         var saved = termios()
         tcgetattr(STDIN_FILENO, &saved)

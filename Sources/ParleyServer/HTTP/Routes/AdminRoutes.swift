@@ -11,6 +11,7 @@ struct AdminRoutes {
         addSessions(to: group)
         addInvites(to: group)
         KeyRoutes(node: node).add(to: group)
+        SecondFactorRoutes(node: node).addReset(to: group)
         ThrottleRoutes(node: node).add(to: group)
         AuditRoutes(node: node).add(to: group)
         group.get("statistics") { _, _ in try await StatisticsReport(node: node).response() }

@@ -19,12 +19,17 @@ struct AuthRoutes {
         let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
         let username = try body.text("username")
         let password = try body.text("password")
+        let totp = try body.optionalText("totp")
         let device = try body.optionalText("device") ?? Self.device(request.headers)
         let login = try await LoginGate(node: node).attempt(user: username, address: context.address) { network in
             try await node.authority.sessions.login(
-                username, password: password, device: device, address: context.address, network: network)
+                username, password: password, totp: totp, device: device, address: context.address, network: network)
         }
         record(.login, login, context)
+        if let left = login.recoveryCodesLeft {
+            node.record(
+                .recoveryCodeUsed, context, actor: username, subject: username, details: ["left": .number(left)])
+        }
         return response(.ok, login)
     }
 
