@@ -142,7 +142,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "SecurityTests",
-            dependencies: ["Identity", "ParleyClient", "ParleyServer", "TestSupport", "parley", nioCore],
+            dependencies: [
+                "Database", "Identity", "OpenSSLCrypto", "ParleyClient", "ParleyServer", "TestSupport", "parley",
+                nioCore,
+            ],
             swiftSettings: settings),
     ]
 )

@@ -15,7 +15,7 @@ struct ParleyCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, UserCommand.self, SessionCommand.self, InviteCommand.self, KeyCommand.self,
-            ThrottleCommand.self, AuditCommand.self, TOTPCommand.self,
+            ThrottleCommand.self, AuditCommand.self, TOTPCommand.self, DoctorCommand.self,
             BenchCommand.self,
         ])
 }
