@@ -1,5 +1,3 @@
-// Beside Glibc, because the time structures of C belong to whichever of the two modules the compiler met first.
-import Dispatch
 import Glibc
 
 /// The clock of the markers, `CLOCK_MONOTONIC`: the same for all processes of a machine, so that generators agree.

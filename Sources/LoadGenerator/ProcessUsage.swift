@@ -1,5 +1,3 @@
-// Beside Glibc, because the time structures of C belong to whichever of the two modules the compiler met first.
-import Dispatch
 import Glibc
 
 /// CPU time and memory of a process and its descendants, as Linux counts them.

@@ -1,6 +1,5 @@
-// Beside Glibc, because the time structures of C belong to whichever of the two modules the compiler met first.
-import Dispatch
-import Glibc
+import Chat
+import Identity
 import Logging
 
 /// One log line before it has a form.
@@ -37,23 +36,5 @@ struct LogRecord {
     }
 
     /// The present as RFC 3339 UTC with milliseconds.
-    static func now() -> String {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return timestamp(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
-    }
-
-    /// A moment, in seconds since 1970 and milliseconds, as RFC 3339 UTC.
-    static func timestamp(seconds: Int, milliseconds: Int) -> String {
-        var seconds = seconds
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        func padded(_ number: some BinaryInteger, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        let date = "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
-        let clock = "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
-        return "\(date)T\(clock).\(padded(milliseconds, 3))Z"
-    }
+    static func now() -> String { Timestamp(milliseconds: WallClock.system.now).text }
 }

@@ -97,14 +97,4 @@ struct LogLineTests {
         logger(.json, lines).error("failed", error: Broken())
         #expect(try #require(lines.all.first).contains(#""error":"it broke""#))
     }
-
-    @Test(
-        "timestamps are RFC 3339 in UTC",
-        arguments: [
-            (0, 0, "1970-01-01T00:00:00.000Z"), (951_868_799, 7, "2000-02-29T23:59:59.007Z"),
-            (4_102_444_800, 999, "2100-01-01T00:00:00.999Z"),
-        ])
-    func timestamps(seconds: Int, milliseconds: Int, text: String) {
-        #expect(LogRecord.timestamp(seconds: seconds, milliseconds: milliseconds) == text)
-    }
 }
