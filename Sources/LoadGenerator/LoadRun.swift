@@ -55,7 +55,10 @@ final class LoadRun {
         let number = started
         started += 1
         let cookie = options.cookies.isEmpty ? nil : options.cookies[number % options.cookies.count]
-        let tls = TLSHandler(context: tlsContext, serverHostname: options.address.host)
+        var configuration = TLSHandlerConfiguration()
+        configuration.sendsToSocket = true
+        let tls = TLSHandler(
+            context: tlsContext, serverHostname: options.address.host, configuration: configuration)
         let socket = LoadSocket(
             number: number, run: self, tls: tls, upgrade: UpgradeRequest(address: options.address, cookie: cookie))
         sockets.append(socket)

@@ -24,6 +24,7 @@ struct SocketBackPressureTests {
                 tls.flushDirect()
                 total += size
                 #expect(!tls.hasUnsentBytes)
+                #expect((tls.socket != nil) == tls.configuration.sendsToSocket)
             }
             while !tls.hasUnsentBytes, total < 64 << 20 {
                 chunk.withUnsafeBytes { tls.writeDirect($0) }
@@ -60,17 +61,21 @@ struct SocketBackPressureTests {
         func settle() { if let expected, count >= expected.0 { expected.1.succeed(()) } }
     }
 
-    @Test("a full kernel shows at once, and everything arrives when the peer reads again")
-    func flood() async throws {
+    @Test(
+        "a full kernel shows at once, and everything arrives when the peer reads again",
+        arguments: ["through NIO": false, "to the socket first": true])
+    func flood(way: String, sendsToSocket: Bool) async throws {
+        var configuration = TLSHandlerConfiguration()
+        configuration.sendsToSocket = sendsToSocket
         let group = MultiThreadedEventLoopGroup.singleton
         let server = try Contexts.server()
         let client = try Contexts.client()
         let sent = group.any().makePromise(of: Int.self)
         let drained = group.any().makePromise(of: Bool.self)
         let listener = try await ServerBootstrap(group: group)
-            .childChannelInitializer { channel in
+            .childChannelInitializer { [configuration] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let tls = TLSHandler(context: server)
+                    let tls = TLSHandler(context: server, configuration: configuration)
                     try channel.pipeline.syncOperations.addHandler(tls)
                     tls.attach(receiver: Flooder(tls, sent: sent, drained: drained))
                 }

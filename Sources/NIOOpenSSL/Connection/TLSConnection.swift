@@ -96,6 +96,14 @@ final class TLSConnection {
         return buffers.output.readableBytes > 0
     }
 
+    /// Gives the ciphertext to the kernel; whether it took all.
+    func send(to socket: TLSSocket) -> Bool {
+        buffers.output.readWithUnsafeReadableBytes { socket.send($0) }
+        guard buffers.output.readableBytes == 0 else { return false }
+        buffers.output.clear()
+        return true
+    }
+
     /// Puts bytes that another connection's write pushed aside back before the newer ones.
     func restoreOutput() {
         guard var whole = strandedOutput else { return }

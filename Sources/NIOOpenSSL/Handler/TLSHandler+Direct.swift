@@ -9,8 +9,19 @@ extension TLSHandler {
     public func attach(receiver: any TLSPlaintextReceiver) {
         guard !isGone else { return receiver.tlsClosed(error: failure) }
         self.receiver = receiver
+        if configuration.sendsToSocket { findSocket() }
         if state.isInputEnded { receiver.tlsInputEnded(truncated: false) }
         process()
+    }
+
+    /// Takes the socket for direct writes as soon as NIO holds no byte that was written before.
+    private func findSocket() {
+        guard let context, let found = TLSSocket(context) else { return }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenSuccess {
+            if self.state.acceptsWrites, !self.isGone { self.socket = found }
+        }
+        context.writeAndFlush(wrapOutboundOut(TLSLoopBuffers.noBytes), promise: promise)
     }
 
     /// Encrypts now, in records of at most 16 KiB; nothing goes out before ``flushDirect()``.
@@ -42,9 +53,7 @@ extension TLSHandler {
             flushQueue()
         }
         guard let connection, let context, connection.hasOutput else { return }
-        isHandingDown = true
-        handDownWatching(connection, context)
-        isHandingDown = false
+        handDown(connection, context)
     }
 
     /// Ciphertext was handed down that the kernel has not taken, or plaintext waits for the peer.
@@ -80,29 +89,16 @@ extension TLSHandler {
         guard let receiver else { return sendOutput() }
         guard let context else { return }
         let wasBlocked = unsentWrites > 0
-        isHandingDown = true
-        handDownWatching(connection, context)
-        isHandingDown = false
+        handDown(connection, context)
         if !wasBlocked, unsentWrites > 0 { receiver.tlsWritabilityChanged(isWritable: false) }
     }
 
-    /// Hands down and notices when the kernel does not take all.
-    ///
-    /// Without cost while it does: whether NIO still holds the buffer shows in its reference count. Only then a promise
-    /// is made, on an empty write behind the one that is stuck. (The sync option `bufferedWritableBytes` costs five
-    /// dynamic casts a call, a watermark of one byte two pipeline events a write.)
-    private func handDownWatching(_ connection: TLSConnection, _ context: ChannelHandlerContext) {
-        if unsentWrites > 0 {
-            handDown(connection, context, unsentPromise(context))
-        } else if handDown(connection, context, nil), !isGone {
-            context.writeAndFlush(wrapOutboundOut(TLSLoopBuffers.noBytes), promise: unsentPromise(context))
-        }
-    }
-
-    private func unsentPromise(_ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
+    func unsentPromise(_ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
         unsentWrites += 1
         let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.assumeIsolated().whenComplete { _ in
+        promise.futureResult.assumeIsolated().whenComplete { result in
+            // A write fails when the channel closes, and by then the descriptor may be another's.
+            if case .failure = result { self.socket = nil }
             self.unsentWrites -= 1
             guard self.unsentWrites == 0, !self.isHandingDown, !self.isGone else { return }
             self.receiver?.tlsWritabilityChanged(isWritable: true)

@@ -77,18 +77,29 @@ extension TLSHandler {
         handDown(connection, context, promise)
     }
 
-    /// Hands the output buffer to the channel and takes its memory back.
+    /// Hands the ciphertext down and takes the buffer's memory back. In direct mode it notices when the kernel does not
+    /// take all.
     ///
-    /// - Returns: whether the channel still holds it, since the kernel did not take all.
-    @discardableResult
+    /// That is without cost while the kernel does: whether NIO still holds the buffer shows in its reference count. Only
+    /// then a promise is made, on an empty write behind the one that is stuck. (The sync option `bufferedWritableBytes`
+    /// costs five dynamic casts a call, a watermark of one byte two pipeline events a write.)
     func handDown(
-        _ connection: TLSConnection, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?
-    ) -> Bool {
+        _ connection: TLSConnection, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>? = nil
+    ) {
         connection.restoreOutput()
+        // Never past bytes that NIO still holds.
+        if unsentWrites == 0, promise == nil, let socket, connection.send(to: socket) { return }
+        let isWatched = receiver != nil
+        isHandingDown = isWatched
+        let isBehind = isWatched && promise == nil && unsentWrites > 0
         let buffers = connection.buffers
         var output = buffers.takeOutput()
-        context.writeAndFlush(wrapOutboundOut(output), promise: promise)
-        return buffers.giveBack(&output)
+        context.writeAndFlush(wrapOutboundOut(output), promise: isBehind ? unsentPromise(context) : promise)
+        let isHeld = buffers.giveBack(&output)
+        if isHeld, isWatched, !isBehind, !isGone {
+            context.writeAndFlush(wrapOutboundOut(TLSLoopBuffers.noBytes), promise: unsentPromise(context))
+        }
+        isHandingDown = false
     }
 
     /// Closes with close_notify; `.output` closes our direction only, `.input` is not supported.

@@ -58,6 +58,8 @@ public final class TLSHandler: ChannelDuplexHandler {
     var isHandingDown = false
     /// Writes handed down that the kernel has not taken.
     var unsentWrites = 0
+    /// The socket, from the time NIO holds no byte from before direct mode until it is to be closed.
+    var socket: TLSSocket?
 
     /// A handler for one connection.
     ///
@@ -94,6 +96,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
     /// Reports the end.
     public func channelInactive(context: ChannelHandlerContext) {
+        socket = nil
         // What came before the end is still to be heard: close_notify may be in it.
         isPaused = false
         process()

@@ -40,6 +40,7 @@ package struct ChatUpgradeChannel: HTTPChannelHandler {
             }
             var handler = TLSHandlerConfiguration()
             handler.handshakeTimeout = configuration.headerTimeout
+            handler.sendsToSocket = true
             let tlsHandler = TLSHandler(context: tls.current, configuration: handler)
 
             var limits = NIOHTTPDecoderLimitConfiguration()
