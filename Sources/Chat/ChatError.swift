@@ -38,10 +38,28 @@ extension ChatError {
     package static let storageUnavailable = ChatError(
         "storage_unavailable", "The server cannot store anything at the moment; nothing was changed. Try again later.",
         retryAfterMilliseconds: 2000)
+    package static let invalidEmoji = ChatError.invalidField("emoji", "is not one emoji")
+    package static let notAMessage = ChatError("not_a_message", "There is no message at that 'seq' of the room.")
+    package static let messageDeleted = ChatError("message_deleted", "That message was deleted.")
+    package static let notTheAuthor = ChatError("not_the_author", "That message is somebody else's.")
     package static let badJSON = ChatError("bad_json", "The frame is not one JSON object.")
 
     /// The text is longer than `limits.text_bytes`.
     package static func textTooLong(limit: Int) -> ChatError {
         ChatError("text_too_long", "The text is longer than \(limit) bytes (limits.text_bytes).")
+    }
+
+    /// The message was sent longer ago than `chat.edit_window`.
+    package static func editWindowClosed(milliseconds: Int64) -> ChatError {
+        ChatError(
+            "edit_window_closed",
+            "A message can be edited for \(milliseconds / 1000) s after it was sent (chat.edit_window).")
+    }
+
+    /// The message has as many different emoji as `limits.reactions_per_message` allows.
+    package static func tooManyReactions(limit: Int) -> ChatError {
+        ChatError(
+            "too_many_reactions",
+            "The message has \(limit) different emoji already (limits.reactions_per_message): use one of them.")
     }
 }

@@ -16,6 +16,10 @@ package struct ChatLimits: Sendable {
     package var roomsPerUser = 500
     /// `limits.members_per_room`: members that one room may have.
     package var membersPerRoom = 10_000
+    /// `limits.reactions_per_message`: different emoji that one message may have.
+    package var reactionsPerMessage = 20
+    /// `chat.edit_window`: milliseconds after sending in which the author may edit a message; 0 for no end.
+    package var editWindowMilliseconds: Int64 = 86_400_000
     /// Events or messages of one page, at the most, whatever a caller asks for.
     package var pageEvents = 200
     /// Bytes of JSON of one page, at the most (a single larger event goes alone).

@@ -50,6 +50,34 @@ package enum ChatMigrations {
                     PRIMARY KEY (room, seq)
                     """),
                 .sql("CREATE UNIQUE INDEX events_nonce ON events (author, nonce) WHERE nonce IS NOT NULL"),
-            ])
+            ]),
+        Migration(
+            "chat-2-reactions",
+            [
+                // Of a message: the seq of the newest edit or deletion of it.
+                .sql("ALTER TABLE events ADD COLUMN revision INTEGER"),
+                // One row for each emoji of a message, so that counting costs nothing however many people react.
+                .clusteredTable(
+                    "reaction_kinds",
+                    """
+                    room TEXT NOT NULL,
+                    target INTEGER NOT NULL,
+                    emoji TEXT NOT NULL,
+                    people INTEGER NOT NULL,
+                    first_seq INTEGER NOT NULL,
+                    PRIMARY KEY (room, target, emoji)
+                    """),
+                // seq: the event with which that user's reaction came
+                .clusteredTable(
+                    "reactions",
+                    """
+                    room TEXT NOT NULL,
+                    target INTEGER NOT NULL,
+                    emoji TEXT NOT NULL,
+                    username TEXT NOT NULL,
+                    seq INTEGER NOT NULL,
+                    PRIMARY KEY (room, target, emoji, username)
+                    """),
+            ]),
     ]
 }

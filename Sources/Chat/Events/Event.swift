@@ -32,7 +32,7 @@ package struct Event: Sendable, Equatable {
     package var author: UserID
     /// The `seq` of the message that is replied to, edited, deleted or reacted to.
     package var target: Int64?
-    /// The text of a message or an edit.
+    /// The text of a message; of an edit, the message's newest.
     package var text: String?
     /// The member that a `member` event is about.
     package var subject: UserID?
@@ -40,12 +40,18 @@ package struct Event: Sendable, Equatable {
     package var change: String?
     /// `role` of a `member` event.
     package var role: Role?
+    /// What a `reacted` event is about.
+    package var emoji: Emoji?
+    /// Whether a `reacted` event gave the emoji or took it back.
+    package var isOn = false
     /// Changed properties of a `room` event, as JSON members in their order: title, topic, kind.
     package var properties: JSON.Object?
     /// Milliseconds since 1970 UTC of a message's last edit.
     package var editedAt: Int64?
     /// Whether the message was deleted; its text is empty then.
     package var isDeleted = false
+    /// What people reacted to a message with, where its present state was asked for.
+    package var reactions: [Reaction] = []
 
     package init(room: RoomID, seq: Int64, at: Int64, kind: Kind, author: UserID) {
         self.room = room
@@ -69,6 +75,10 @@ package struct Event: Sendable, Equatable {
                 if let target { writer.member("reply_to", target) }
                 if let editedAt { writer.member("edited_at", time: editedAt) }
                 if isDeleted { writer.member("deleted", true) }
+                if !reactions.isEmpty {
+                    writer.name("reactions")
+                    writer.array { writer in for reaction in reactions { reaction.write(to: &writer) } }
+                }
             case .member:
                 if let subject { writer.member("user", subject.description) }
                 if let change { writer.member("change", change) }
@@ -84,6 +94,10 @@ package struct Event: Sendable, Equatable {
                 writer.member("by", author.description)
                 if let target { writer.member("target", target) }
                 if kind == .edited { writer.member("text", text ?? "") }
+                if let emoji {
+                    writer.member("emoji", emoji.description)
+                    writer.member("on", isOn)
+                }
             }
         }
     }

@@ -2,8 +2,13 @@ import Database
 
 /// The rows of a room's log: how an event is stored and read back.
 enum EventTable {
-    private static let columns =
-        "room, seq, at, kind, author, target, text, subject, change, role, properties, edited_at, deleted"
+    // An edit has no words of its own: it reads as its message does now, so that old words stay nowhere, and a message
+    // that is edited a thousand times is still one row to change. A reaction keeps its emoji as text, on or off as change.
+    private static let columns = """
+        room, seq, at, kind, author, target, \
+        CASE WHEN kind = 1 THEN (SELECT m.text FROM events m WHERE m.room = e.room AND m.seq = e.target) ELSE text END, \
+        subject, change, role, properties, edited_at, deleted
+        """
 
     /// Appends the event. False when the author has used the nonce before; nothing is stored then.
     static func insert(_ event: Event, nonce: String?, _ connection: any SQLConnection) throws -> Bool {
@@ -28,8 +33,10 @@ enum EventTable {
             """,
             [
                 .text(event.room.description), .integer(event.seq), .integer(event.at), .integer(event.kind.rawValue),
-                .text(event.author.description), .optional(event.target), .optional(event.text),
-                .optional(event.subject?.description), .optional(event.change), .optional(event.role?.rawValue),
+                .text(event.author.description), .optional(event.target), .optional(event.emoji?.description),
+                .optional(event.subject?.description),
+                .optional(event.kind == .reacted ? event.isOn ? "on" : "off" : event.change),
+                .optional(event.role?.rawValue),
                 .optional(event.properties.map { JSON.object($0).encoded }),
             ])
         return true
@@ -53,6 +60,44 @@ enum EventTable {
         ) { _ in true } ?? false
     }
 
+    /// A message as it stands in the log.
+    struct StoredMessage {
+        let author: UserID
+        let at: Int64
+        let text: String
+        let isDeleted: Bool
+        /// The `seq` of the newest edit or deletion of it, nil when there was none.
+        let revision: Int64?
+    }
+
+    /// The message at that `seq` of the room, nil when there is none.
+    static func message(room: RoomID, seq: Int64, _ connection: any SQLConnection) throws -> StoredMessage? {
+        try connection.first(
+            "SELECT author, at, text, deleted, revision FROM events WHERE room = $1 AND seq = $2 AND kind = 0",
+            [.text(room.description), .integer(seq)]
+        ) { row in
+            StoredMessage(
+                author: UserID(stored: row.text(0)), at: row.integer(1), text: row.textOrNil(2) ?? "",
+                isDeleted: row.integer(3) != 0, revision: row.integerOrNil(4))
+        }
+    }
+
+    /// Gives the message new words, those of the edit `revision`.
+    static func replaceText(
+        room: RoomID, seq: Int64, _ text: String, at: Int64, revision: Int64, _ connection: any SQLConnection
+    ) throws {
+        try connection.execute(
+            "UPDATE events SET text = $3, edited_at = $4, revision = $5 WHERE room = $1 AND seq = $2",
+            [.text(room.description), .integer(seq), .text(text), .integer(at), .integer(revision)])
+    }
+
+    /// Takes the words out of the message, by the deletion `revision`; the row stays as a tombstone.
+    static func erase(room: RoomID, seq: Int64, revision: Int64, _ connection: any SQLConnection) throws {
+        try connection.execute(
+            "UPDATE events SET text = '', edited_at = NULL, deleted = 1, revision = $3 WHERE room = $1 AND seq = $2",
+            [.text(room.description), .integer(seq), .integer(revision)])
+    }
+
     /// Calls `body` for the events with `after` < seq ≤ `through`, in order, until it returns false.
     static func forEach(
         room: RoomID, after: Int64, through: Int64, limit: Int, _ connection: any SQLConnection,
@@ -60,7 +105,7 @@ enum EventTable {
     ) throws {
         var goesOn = true
         try connection.query(
-            "SELECT \(columns) FROM events WHERE room = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4",
+            "SELECT \(columns) FROM events e WHERE room = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4",
             [.text(room.description), .integer(after), .integer(through), .integer(limit)]
         ) { row in
             if goesOn { goesOn = body(event(row)) }
@@ -75,7 +120,7 @@ enum EventTable {
         var goesOn = true
         try connection.query(
             """
-            SELECT \(columns) FROM events WHERE room = $1 AND seq > $2 AND seq < $3 AND kind = 0 \
+            SELECT \(columns) FROM events e WHERE room = $1 AND seq > $2 AND seq < $3 AND kind = 0 \
             ORDER BY seq \(newestFirst ? "DESC" : "ASC") LIMIT $4
             """,
             [.text(room.description), .integer(after), .integer(before), .integer(limit)]
@@ -100,7 +145,11 @@ enum EventTable {
             kind: Event.Kind(rawValue: row.integer(3)) ?? .message, author: UserID(stored: row.text(4)))
         event.target = row.integerOrNil(5)
         event.text = row.textOrNil(6)
-        if event.kind != .message {
+        if event.kind == .reacted {
+            event.emoji = event.text.map(Emoji.init(stored:))
+            event.isOn = row.textOrNil(8) == "on"
+            event.text = nil
+        } else if event.kind != .message {
             event.subject = row.textOrNil(7).map(UserID.init(stored:))
             event.change = row.textOrNil(8)
             event.role = row.textOrNil(9).flatMap(Role.init(rawValue:))

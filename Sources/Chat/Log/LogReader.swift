@@ -103,10 +103,22 @@ package final class LogReader: Sendable {
         try checkMembership(request.room, user, connection)
         var page = JSONPageBuilder(limits: limits, limit: request.limit)
         let isForwards = request.after != nil && request.before == nil
+        var messages: [Event] = []
+        var bytes = 0
         try EventTable.forEachMessage(
             room: request.room, after: request.after ?? 0, before: request.before ?? .max, newestFirst: !isForwards,
             limit: page.limit + 1, connection
-        ) { page.append($0) }
+        ) { message in
+            messages.append(message)
+            bytes += message.text?.utf8.count ?? 0
+            // One beyond the page tells that there are more.
+            return bytes <= limits.pageBytes
+        }
+        let reactions = try ReactionTable.reactions(to: messages, for: user, connection)
+        for var message in messages {
+            message.reactions = reactions[message.seq] ?? []
+            guard page.append(message) else { break }
+        }
         return page.finished(isBackwards: !isForwards)
     }
 

@@ -4,6 +4,12 @@ package enum LogRequest: Sendable {
     /// before is answered as before whatever else the request says.
     case send(
         room: RoomID, from: UserID, text: String, nonce: String?, replyTo: Int64?, violation: ChatError?)
+    /// New words for a message.
+    case edit(room: RoomID, target: Int64, text: String, by: UserID)
+    /// Takes a message's words out of the room.
+    case deleteMessage(room: RoomID, target: Int64, by: UserID)
+    /// Gives a message an emoji, or takes it back.
+    case react(room: RoomID, target: Int64, emoji: Emoji, isOn: Bool, by: UserID)
     case join(room: RoomID, user: UserID)
     case leave(room: RoomID, user: UserID)
     /// The direct room of these two to eight people, made on first use.
@@ -26,6 +32,8 @@ package enum LogRequest: Sendable {
 package enum LogAnswer: Sendable, Equatable {
     /// A message stands in the log; `isDuplicate` when its nonce was seen before.
     case sent(room: RoomID, seq: Int64, at: Int64, isDuplicate: Bool)
+    /// An event stands in the log; `isDuplicate` when that was so already, by the event of that `seq`.
+    case appended(room: RoomID, seq: Int64, isDuplicate: Bool)
     /// The room after the request, as the user who asked sees it.
     case room(RoomInfo)
     /// The user who asked is no longer a member of the room.

@@ -52,7 +52,7 @@ extension LogTransaction {
         let (room, member) = try membership(id, user)
         guard room.kind != .direct else { throw ChatError.forbidden }
         try Permission.deleteRoom.check(member)
-        try connection.execute("DELETE FROM events WHERE room = $1", [.text(id.description)])
+        try eraseContents(of: id)
         try connection.execute("DELETE FROM rooms WHERE room = $1", [.text(id.description)])
         end(room)
         return .done

@@ -27,6 +27,10 @@ struct LogTransaction {
         switch request {
         case .send(let room, let user, let text, let nonce, let replyTo, let violation):
             try send(room, user, text, nonce: nonce, replyTo: replyTo, violation: violation)
+        case .edit(let room, let target, let text, let user): try edit(room, target, text, by: user)
+        case .deleteMessage(let room, let target, let user): try deleteMessage(room, target, by: user)
+        case .react(let room, let target, let emoji, let isOn, let user):
+            try react(room, target, emoji, isOn: isOn, by: user)
         case .join(let room, let user): try join(room, user)
         case .leave(let room, let user): try leave(room, user)
         case .direct(let people, let user): try direct(people, by: user)
@@ -66,6 +70,7 @@ struct LogTransaction {
         var event = Event(room: room.id, seq: room.head + 1, at: now, kind: kind, author: author)
         fill(&event)
         guard try EventTable.insert(event, nonce: nonce, connection) else { return nil }
+        if kind == .message { try contentAdded(event) }
         room.head = event.seq
         draft.append(.event(event), to: room.id)
         return event

@@ -19,6 +19,12 @@ extension ChatSession {
         case .send(let room, let text, let nonce, let replyTo, let violation):
             if let wait = messageBucket.take(now: now) { return refuse(id, .rateLimited(wait, "messages")) }
             send(room, text, nonce, replyTo, violation, id: id)
+        case .edit(let room, let target, let text):
+            speak(.edit(room: room, target: target, text: text, by: user), id, now: now)
+        case .delete(let room, let target):
+            speak(.deleteMessage(room: room, target: target, by: user), id, now: now)
+        case .react(let room, let target, let emoji, let isOn):
+            speak(.react(room: room, target: target, emoji: emoji, isOn: isOn, by: user), id, now: now)
         case .join(let room): submit(.join(room: room, user: user), id)
         case .leave(let room): submit(.leave(room: room, user: user), id)
         case .direct(let people): submit(.direct(people: people, by: user), id)
@@ -31,6 +37,12 @@ extension ChatSession {
 
     private func submit(_ request: LogRequest, _ id: String?) {
         service.log.submit(request, .session(self, id: id))
+    }
+
+    /// Submits what counts as a message, because everyone in the room is told of it.
+    private func speak(_ request: LogRequest, _ id: String?, now: NIODeadline) {
+        if let wait = messageBucket.take(now: now) { return refuse(id, .rateLimited(wait, "messages")) }
+        submit(request, id)
     }
 
     private func send(
@@ -143,6 +155,10 @@ extension LogAnswer {
             writer.member("room", room.description)
             writer.member("seq", seq)
             writer.member("at", time: at)
+            if isDuplicate { writer.member("duplicate", true) }
+        case .appended(let room, let seq, let isDuplicate):
+            writer.member("room", room.description)
+            writer.member("seq", seq)
             if isDuplicate { writer.member("duplicate", true) }
         case .room(let info):
             writer.member("room", info.id.description)

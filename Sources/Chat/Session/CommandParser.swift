@@ -36,6 +36,11 @@ package struct CommandParser {
         guard let type = object["type"]?.text else { throw .invalidField("type", "is missing or not a string") }
         switch type {
         case "send": return try send(object)
+        case "edit":
+            let (room, target) = (try room(object), try target(object))
+            return .edit(room, target: target, text: try MessageDraft.text(object["text"], limits: limits))
+        case "delete": return .delete(try room(object), target: try target(object))
+        case "react": return try react(object)
         case "join": return .join(try room(object))
         case "leave": return .leave(try room(object))
         case "direct": return .direct(try people(object))
@@ -63,6 +68,18 @@ package struct CommandParser {
         let violation = draft.violation ?? (room == nil ? .invalidField("room", "is missing or not a string") : nil)
         return .send(
             room: room ?? "", text: draft.text, nonce: draft.nonce, replyTo: draft.replyTo, violation: violation)
+    }
+
+    private func react(_ object: JSON.Object) throws(ChatError) -> Command {
+        let (room, target) = (try room(object), try target(object))
+        guard let emoji = object["emoji"]?.text.flatMap({ Emoji($0) }) else { throw .invalidEmoji }
+        guard let isOn = object["on"]?.truth else { throw .invalidField("on", "is neither true nor false") }
+        return .react(room, target: target, emoji: emoji, isOn: isOn)
+    }
+
+    private func target(_ object: JSON.Object) throws(ChatError) -> Int64 {
+        guard let target = try integer(object, "target") else { throw .invalidField("target", "is missing") }
+        return target
     }
 
     private func room(_ object: JSON.Object) throws(ChatError) -> RoomID {

@@ -34,7 +34,8 @@ package struct MessageDraft: Sendable, Equatable {
         }
     }
 
-    private static func text(_ value: JSON?, limits: ChatLimits) throws(ChatError) -> String {
+    /// The words of a message or an edit. Throws `invalid_field` and `text_too_long`.
+    package static func text(_ value: JSON?, limits: ChatLimits) throws(ChatError) -> String {
         guard let text = value?.text else { throw .invalidField("text", "is missing or not a string") }
         guard !text.isEmpty else { throw .invalidField("text", "is empty") }
         guard text.utf8.count <= limits.textBytes else { throw .textTooLong(limit: limits.textBytes) }

@@ -135,6 +135,8 @@ extension ConfigurationKey {
         "limits.title_characters", "80", .count(1...1000), "Characters of a room's title")
     static let limitsTopicCharacters = ConfigurationKey(
         "limits.topic_characters", "500", .count(1...10_000), "Characters of a room's topic")
+    static let limitsReactionsPerMessage = ConfigurationKey(
+        "limits.reactions_per_message", "20", .count(1...1000), "Different emoji that one message may have")
     static let limitsOutboxBytes = ConfigurationKey(
         "limits.outbox_bytes", "256KiB", .size(message),
         "Bytes waiting for one socket, beyond which it is served from the room log at its own pace")
@@ -151,7 +153,8 @@ extension ConfigurationKey {
         "heartbeat.timeout", "10s", .duration(short), "Nothing received for this long after a ping closes with 4009")
 
     static let chatEditWindow = ConfigurationKey(
-        "chat.edit_window", "24h", .duration(long), "How long after sending its author may edit a message")
+        "chat.edit_window", "24h", .duration(.zero...long.upperBound),
+        "How long after sending its author may edit a message; 0s: for ever")
     static let chatDefaultRoom = ConfigurationKey(
         "chat.default_room", "general", .slug, "The room that exists from the start and that new users join")
 
@@ -183,7 +186,8 @@ extension ConfigurationKey {
         limitsRequestsPerSecond, limitsConnections, limitsConnectionsPerUser, limitsConnectionsPerAddress,
         limitsHeaderTimeout, limitsIdleTimeout, limitsCloseTimeout, limitsHeadBytes, limitsBodyBytes,
         limitsLargeBodyBytes, limitsFrameBytes, limitsTextBytes, limitsPageBytes, limitsPageEvents, limitsRoomsPerUser,
-        limitsMembersPerRoom, limitsTitleCharacters, limitsTopicCharacters, limitsOutboxBytes, limitsStuckTimeout,
+        limitsMembersPerRoom, limitsTitleCharacters, limitsTopicCharacters, limitsReactionsPerMessage,
+        limitsOutboxBytes, limitsStuckTimeout,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
         filesMaximumBytes, filesQuotaBytes, auditRetention, logLevel, logFormat,
     ]

@@ -29,7 +29,7 @@ extension ParleyConfiguration {
 
     /// `chat.…`: rooms and messages.
     package struct Chat: Sendable, Equatable {
-        /// How long an author may edit a message.
+        /// How long an author may edit a message; zero for ever.
         package var editWindow: Duration
         /// The slug of the room that new users join.
         package var defaultRoom: String

@@ -57,6 +57,8 @@ extension ParleyConfiguration {
         package var titleCharacters: Int
         /// Characters of a room's topic.
         package var topicCharacters: Int
+        /// Different emoji that one message may have.
+        package var reactionsPerMessage: Int
         /// Bytes waiting for one socket.
         package var outboxBytes: Int
         /// A socket that takes no byte for this long is closed.
@@ -91,6 +93,7 @@ extension ParleyConfiguration {
             membersPerRoom = values.count(.limitsMembersPerRoom)
             titleCharacters = values.count(.limitsTitleCharacters)
             topicCharacters = values.count(.limitsTopicCharacters)
+            reactionsPerMessage = values.count(.limitsReactionsPerMessage)
             outboxBytes = values.size(.limitsOutboxBytes)
             stuckTimeout = values.duration(.limitsStuckTimeout)
         }

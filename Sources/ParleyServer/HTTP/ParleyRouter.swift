@@ -21,6 +21,7 @@ enum ParleyRouter {
         SecondFactorRoutes(node: node).add(to: authenticated)
         RoomRoutes(node: node).add(to: authenticated)
         MessageRoutes(node: node).add(to: authenticated)
+        MessageChangeRoutes(node: node).add(to: authenticated)
         UserRoutes(node: node).add(to: authenticated)
         AdminRoutes(node: node).add(
             to: authenticated.group("admin").add(middleware: AdministratorMiddleware())

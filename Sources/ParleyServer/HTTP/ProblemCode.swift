@@ -65,6 +65,11 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let muted = ProblemCode("muted", .forbidden, "Muted in the room")
     /// The caller is banned from the room.
     package static let banned = ProblemCode("banned", .forbidden, "Banned from the room")
+    /// The message is another's.
+    package static let notTheAuthor = ProblemCode("not_the_author", .forbidden, "Somebody else's message")
+    /// The message is too old to be edited.
+    package static let editWindowClosed = ProblemCode(
+        "edit_window_closed", .forbidden, "The message is too old to be edited")
     /// Accounts are made by administrators only.
     package static let registrationClosed = ProblemCode("registration_closed", .forbidden, "Registration is closed")
     /// Registration needs an invite and none was given.
@@ -76,6 +81,10 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let notFound = ProblemCode("not_found", .notFound, "Not found")
     /// No such room, or none that the caller may see.
     package static let roomNotFound = ProblemCode("room_not_found", .notFound, "No such room")
+    /// No message at that place of the room's log.
+    package static let notAMessage = ProblemCode("not_a_message", .notFound, "No such message")
+    /// The message was deleted.
+    package static let messageDeleted = ProblemCode("message_deleted", .gone, "The message was deleted")
     /// No such user.
     package static let userNotFound = ProblemCode("user_not_found", .notFound, "No such user")
     /// No such session.
@@ -102,6 +111,9 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let directRoom = ProblemCode("direct_room", .conflict, "That does not go for direct rooms")
     /// The room would be left without an owner.
     package static let lastOwner = ProblemCode("last_owner", .conflict, "The last owner may not leave the room")
+    /// The message has all the different emoji that it may have.
+    package static let tooManyReactions = ProblemCode(
+        "too_many_reactions", .conflict, "The message has all the different emoji it may have")
     /// The body is over its limit.
     package static let bodyTooLarge = ProblemCode("body_too_large", .contentTooLarge, "The body is too large")
     /// The content type is not the one asked for.
@@ -128,7 +140,8 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
         badJSON, invalidField, textTooLong, reservedName, invalidSeq, badRequest, badHandshake,
         unsupportedVersion, noToken, invalidToken, tokenExpired, sessionRevoked, refreshReuse,
         invalidCredentials, totpRequired, originNotAllowed, accountDisabled, notAMember, forbidden, muted,
-        banned, registrationClosed, inviteRequired, invalidInvite, notFound, roomNotFound, userNotFound,
+        banned, notTheAuthor, editWindowClosed, notAMessage, messageDeleted, tooManyReactions, registrationClosed,
+        inviteRequired, invalidInvite, notFound, roomNotFound, userNotFound,
         sessionNotFound, keyNotFound, inviteNotFound, methodNotAllowed, requestTimeout, usernameTaken, totpEnabled,
         roomExists, roomFull, tooManyRooms, directRoom, lastOwner, bodyTooLarge, unsupportedMediaType,
         headTooLarge, tooManyRequests, internalError, overloaded, draining, storageUnavailable,

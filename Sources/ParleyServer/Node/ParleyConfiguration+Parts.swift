@@ -33,6 +33,8 @@ extension ParleyConfiguration {
         service.limits.membersPerRoom = limits.membersPerRoom
         service.limits.titleCharacters = limits.titleCharacters
         service.limits.topicCharacters = limits.topicCharacters
+        service.limits.reactionsPerMessage = limits.reactionsPerMessage
+        service.limits.editWindowMilliseconds = chat.editWindow.milliseconds
         service.limits.catchUpBytes = limits.outboxBytes / 2
         service.defaultRoom = RoomID(stored: chat.defaultRoom)
         service.socketGraceMilliseconds = tokens.socketGrace.milliseconds

@@ -41,10 +41,15 @@ struct EventTableTests {
             $0.target = 4
         },
         event(6, .edited) {
-            $0.text = "new"
+            $0.text = "plain 😀 \u{7F}\n\t"
             $0.target = 4
         },
-        event(7, .deleted) { $0.target = 4 }, event(8, .reacted) { $0.target = 4 },
+        event(7, .deleted) { $0.target = 5 },
+        event(8, .reacted) {
+            $0.target = 4
+            $0.emoji = Emoji(stored: "👍🏽")
+            $0.isOn = true
+        },
         event(9, .room) { $0.properties = JSON.Object() },
     ]
 
@@ -85,18 +90,21 @@ struct EventTableTests {
                 head("member", 3) + #""user":"bob","change":"role","role":"moderator","by":"olga"}"#,
                 head("message", 4) + #""from":"olga","text":"plain 😀 \u007f\n\t"}"#,
                 head("message", 5) + #""from":"olga","text":"","reply_to":4}"#,
-                head("edited", 6) + #""by":"olga","target":4,"text":"new"}"#,
-                head("deleted", 7) + #""by":"olga","target":4}"#, head("reacted", 8) + #""by":"olga","target":4}"#,
+                head("edited", 6) + #""by":"olga","target":4,"text":"plain 😀 \u007f\n\t"}"#,
+                head("deleted", 7) + #""by":"olga","target":5}"#,
+                head("reacted", 8) + #""by":"olga","target":4,"emoji":"👍🏽","on":true}"#,
                 head("room", 9) + #""by":"olga"}"#,
             ])
     }
 
     @Test("shows an edited and a deleted message in their present state")
     func presentState() throws {
-        try write { connection in
+        try write { connection throws in
             for event in Self.events { _ = try EventTable.insert(event, nonce: nil, connection) }
-            try connection.execute("UPDATE events SET text = 'new', edited_at = 2000 WHERE seq = 4")
-            try connection.execute("UPDATE events SET text = '', deleted = 1 WHERE seq = 5")
+            try EventTable.replaceText(room: "a", seq: 4, "new", at: 2000, revision: 6, connection)
+            try EventTable.erase(room: "a", seq: 5, revision: 7, connection)
+            #expect(try EventTable.message(room: "a", seq: 4, connection)?.revision == 6)
+            #expect(try EventTable.message(room: "a", seq: 5, connection)?.revision == 7)
             let events = try read(connection, after: 3, through: 5)
             #expect(events.map(\.editedAt) == [2000, nil] && events.map(\.isDeleted) == [false, true])
             let texts = events.map { event in

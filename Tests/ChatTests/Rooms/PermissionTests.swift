@@ -6,6 +6,9 @@ struct PermissionTests {
     /// Who is allowed, by the actor's role and then the target's: nobody in particular, member, moderator, owner.
     private static let table: [(Permission, [Role: [Bool]])] = [
         (.send, [.member: [true, true, false, false], .moderator: [true, true, false, false], .owner: yes]),
+        (.edit, [.member: [true, true, false, false], .moderator: [true, true, false, false], .owner: yes]),
+        (.react, [.member: [true, true, false, false], .moderator: [true, true, false, false], .owner: yes]),
+        (.deleteMessage, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.invite, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.removeMember, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.mute, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
@@ -43,8 +46,9 @@ struct PermissionTests {
     @Test("a mute takes the voice and nothing else, whatever the role", arguments: [Role.member, .moderator, .owner])
     func muted(role: Role) {
         let voiceless = Member(role: role, isMuted: true, read: 0)
-        #expect(code(.send, voiceless, over: nil) == "muted")
-        for permission in Permission.allCases where permission != .send {
+        let voice: Set<Permission> = [.send, .edit, .react]
+        for permission in voice { #expect(code(permission, voiceless, over: nil) == "muted") }
+        for permission in Permission.allCases where !voice.contains(permission) {
             #expect(code(permission, voiceless, over: nil) == code(permission, Member(role: role, read: 0), over: nil))
         }
     }

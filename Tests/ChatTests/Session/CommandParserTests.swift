@@ -22,6 +22,12 @@ struct CommandParserTests {
             (#"{"type":"send","room":"a","text":"hi","nonce":"n","reply_to":3}"#, Self.send(nonce: "n", replyTo: 3)),
             (#"{"type":"send","room":"a","text":"hi","nonce":null,"reply_to":null}"#, Self.send()),
             (#"{"text":"hi","room":"a","other":[{}],"type":"send"}"#, Self.send()),
+            (#"{"type":"edit","room":"a","target":3,"text":"new"}"#, .edit("a", target: 3, text: "new")),
+            (#"{"type":"delete","room":"a","target":3}"#, .delete("a", target: 3)),
+            (
+                #"{"type":"react","room":"a","target":3,"emoji":"👍🏽","on":false}"#,
+                .react("a", target: 3, emoji: Emoji(stored: "👍🏽"), isOn: false)
+            ),
             (#"{"type":"join","room":"a"}"#, .join("a")),
             (#"{"type":"leave","room":"a_b-c"}"#, .leave("a_b-c")),
             (#"{"type":"direct","user":"bob"}"#, .direct(["bob"])),
@@ -64,6 +70,20 @@ struct CommandParserTests {
             ("{}", "invalid_field"), (#"{"type":7}"#, "invalid_field"), (#"{"type":null}"#, "invalid_field"),
             (#"{"type":"nonsense"}"#, "unknown_type"), (#"{"type":"Send"}"#, "unknown_type"),
             (#"{"type":""}"#, "unknown_type"),
+            (#"{"type":"edit","room":"a","target":3}"#, "invalid_field"),
+            (#"{"type":"edit","room":"a","target":3,"text":""}"#, "invalid_field"),
+            (#"{"type":"edit","room":"a","target":"3","text":"x"}"#, "invalid_field"),
+            (#"{"type":"edit","room":"a","text":"x"}"#, "invalid_field"),
+            (#"{"type":"edit","room":"A A","target":3,"text":"x"}"#, "room_not_found"),
+            (#"{"type":"edit","target":3,"text":"x"}"#, "invalid_field"),
+            (#"{"type":"delete","room":"a"}"#, "invalid_field"),
+            (#"{"type":"delete","room":"a","target":-3}"#, "invalid_field"),
+            (#"{"type":"react","room":"a","target":3,"on":true}"#, "invalid_field"),
+            (#"{"type":"react","room":"a","target":3,"emoji":"x","on":true}"#, "invalid_field"),
+            (#"{"type":"react","room":"a","target":3,"emoji":7,"on":true}"#, "invalid_field"),
+            (#"{"type":"react","room":"a","target":3,"emoji":"👍"}"#, "invalid_field"),
+            (#"{"type":"react","room":"a","target":3,"emoji":"👍","on":1}"#, "invalid_field"),
+            (#"{"type":"react","room":"a","emoji":"👍","on":true}"#, "invalid_field"),
             (#"{"type":"join"}"#, "invalid_field"), (#"{"type":"join","room":7}"#, "invalid_field"),
             (#"{"type":"join","room":"Not A Slug"}"#, "room_not_found"),
             (#"{"type":"join","room":""}"#, "room_not_found"),
@@ -176,6 +196,8 @@ struct CommandParserTests {
             #"{"type":"send","room":"a","text":"hi","nonce":"n","reply_to":3,"id":"x"}"#,
             #"{"type":"direct","users":["a","b"],"id":"x"}"#, #"{"type":"resume","rooms":{"a":0,"b":7}}"#,
             #"{"type":"history","room":"a","before":9,"after":0,"limit":1}"#, #"{"type":"read","room":"a","seq":0}"#,
+            #"{"type":"edit","room":"a","target":3,"text":"x","id":"x"}"#,
+            #"{"type":"react","room":"a","target":3,"emoji":"👨‍👩‍👧","on":true}"#,
         ]
         for _ in 0..<2000 {
             for command in commands { _ = parse(random.damaged(command)) }

@@ -87,6 +87,13 @@ final class TestChat: Sendable {
             .send(room: room, from: user, text: text, nonce: nonce, replyTo: replyTo, violation: violation))
     }
 
+    /// The messages of a room in their present state, as a history shows them to the user.
+    func history(_ room: RoomID, _ user: UserID) async throws -> [JSON] {
+        let page = try await service.reader.history(
+            HistoryRequest(room: room, before: nil, after: nil, limit: nil), user: user)
+        return try page.events.withUnsafeBytes { try JSONReader.read($0) }.items
+    }
+
     /// A room with an owner and members, public unless told otherwise.
     func makeRoom(
         _ room: RoomID, _ kind: RoomKind = .public, owner: UserID = "olga", members: [UserID] = []
@@ -143,8 +150,13 @@ final class TestChat: Sendable {
 }
 
 extension LogAnswer {
-    /// The `seq` of a message that was sent.
-    var seq: Int64? { if case .sent(_, let seq, _, _) = self { seq } else { nil } }
+    /// The `seq` of what was sent or appended.
+    var seq: Int64? {
+        switch self {
+        case .sent(_, let seq, _, _), .appended(_, let seq, _): seq
+        case .room, .left, .done: nil
+        }
+    }
 
     /// The room of an answer that carries one.
     var info: RoomInfo? { if case .room(let info) = self { info } else { nil } }
