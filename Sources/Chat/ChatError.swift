@@ -56,6 +56,13 @@ extension ChatError {
             "A message can be edited for \(milliseconds / 1000) s after it was sent (chat.edit_window).")
     }
 
+    /// The message names more members than `limits.mentions_per_message` allows.
+    package static func tooManyMentions(limit: Int) -> ChatError {
+        ChatError(
+            "too_many_mentions", "The text names more than \(limit) members (limits.mentions_per_message).",
+            field: "text")
+    }
+
     /// The message has as many different emoji as `limits.reactions_per_message` allows.
     package static func tooManyReactions(limit: Int) -> ChatError {
         ChatError(

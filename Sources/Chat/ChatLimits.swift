@@ -18,6 +18,8 @@ package struct ChatLimits: Sendable {
     package var membersPerRoom = 10_000
     /// `limits.reactions_per_message`: different emoji that one message may have.
     package var reactionsPerMessage = 20
+    /// `limits.mentions_per_message`: members that one message may name.
+    package var mentionsPerMessage = 50
     /// `chat.edit_window`: milliseconds after sending in which the author may edit a message; 0 for no end.
     package var editWindowMilliseconds: Int64 = 86_400_000
     /// Events or messages of one page, at the most, whatever a caller asks for.

@@ -79,5 +79,18 @@ package enum ChatMigrations {
                     PRIMARY KEY (room, target, emoji, username)
                     """),
             ]),
+        Migration(
+            "chat-3-mentions",
+            [
+                .clusteredTable(
+                    "mentions",
+                    """
+                    room TEXT NOT NULL,
+                    seq INTEGER NOT NULL,
+                    username TEXT NOT NULL,
+                    PRIMARY KEY (room, seq, username)
+                    """),
+                .sql("CREATE INDEX mentions_of_user ON mentions (username, room, seq)"),
+            ]),
     ]
 }

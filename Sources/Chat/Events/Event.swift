@@ -34,6 +34,8 @@ package struct Event: Sendable, Equatable {
     package var target: Int64?
     /// The text of a message; of an edit, the message's newest.
     package var text: String?
+    /// Members whom the text names, in its order.
+    package var mentions: [UserID] = []
     /// The member that a `member` event is about.
     package var subject: UserID?
     /// `change` of a `member` event.
@@ -73,6 +75,7 @@ package struct Event: Sendable, Equatable {
                 writer.member("from", author.description)
                 writer.member("text", text ?? "")
                 if let target { writer.member("reply_to", target) }
+                writeMentions(to: &writer)
                 if let editedAt { writer.member("edited_at", time: editedAt) }
                 if isDeleted { writer.member("deleted", true) }
                 if !reactions.isEmpty {
@@ -93,12 +96,21 @@ package struct Event: Sendable, Equatable {
             case .edited, .deleted, .reacted:
                 writer.member("by", author.description)
                 if let target { writer.member("target", target) }
-                if kind == .edited { writer.member("text", text ?? "") }
+                if kind == .edited {
+                    writer.member("text", text ?? "")
+                    writeMentions(to: &writer)
+                }
                 if let emoji {
                     writer.member("emoji", emoji.description)
                     writer.member("on", isOn)
                 }
             }
         }
+    }
+
+    private func writeMentions(to writer: inout JSONWriter) {
+        guard !mentions.isEmpty else { return }
+        writer.name("mentions")
+        writer.array { writer in for user in mentions { writer.value(user.description) } }
     }
 }

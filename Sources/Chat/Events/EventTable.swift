@@ -3,11 +3,14 @@ import Database
 /// The rows of a room's log: how an event is stored and read back.
 enum EventTable {
     // An edit has no words of its own: it reads as its message does now, so that old words stay nowhere, and a message
-    // that is edited a thousand times is still one row to change. A reaction keeps its emoji as text, on or off as change.
+    // that is edited a thousand times is still one row to change. Whom a message names stands as its subject; a reaction
+    // keeps its emoji as text, on or off as change.
     private static let columns = """
         room, seq, at, kind, author, target, \
         CASE WHEN kind = 1 THEN (SELECT m.text FROM events m WHERE m.room = e.room AND m.seq = e.target) ELSE text END, \
-        subject, change, role, properties, edited_at, deleted
+        CASE WHEN kind = 1 THEN (SELECT m.subject FROM events m WHERE m.room = e.room AND m.seq = e.target) \
+        ELSE subject END, \
+        change, role, properties, edited_at, deleted
         """
 
     /// Appends the event. False when the author has used the nonce before; nothing is stored then.
@@ -24,7 +27,13 @@ enum EventTable {
                     .integer(event.kind.rawValue), .text(event.author.description), .optional(event.target),
                     .optional(event.text), .optional(nonce),
                 ])
-            return connection.changes == 1
+            guard connection.changes == 1 else { return false }
+            if !event.mentions.isEmpty {
+                try connection.execute(
+                    "UPDATE events SET subject = $3 WHERE room = $1 AND seq = $2",
+                    [.text(event.room.description), .integer(event.seq), .optional(names(event.mentions))])
+            }
+            return true
         }
         try connection.execute(
             """
@@ -52,14 +61,6 @@ enum EventTable {
         ) { (RoomID(stored: $0.text(0)), $0.integer(1), $0.integer(2)) }
     }
 
-    /// Tells whether a message stands at that `seq` of the room.
-    static func isMessage(room: RoomID, seq: Int64, _ connection: any SQLConnection) throws -> Bool {
-        try connection.first(
-            "SELECT 1 FROM events WHERE room = $1 AND seq = $2 AND kind = 0",
-            [.text(room.description), .integer(seq)]
-        ) { _ in true } ?? false
-    }
-
     /// A message as it stands in the log.
     struct StoredMessage {
         let author: UserID
@@ -82,19 +83,23 @@ enum EventTable {
         }
     }
 
-    /// Gives the message new words, those of the edit `revision`.
-    static func replaceText(
-        room: RoomID, seq: Int64, _ text: String, at: Int64, revision: Int64, _ connection: any SQLConnection
-    ) throws {
+    /// Gives the message at `seq` the words of the edit.
+    static func replaceText(of seq: Int64, with edit: Event, _ connection: any SQLConnection) throws {
         try connection.execute(
-            "UPDATE events SET text = $3, edited_at = $4, revision = $5 WHERE room = $1 AND seq = $2",
-            [.text(room.description), .integer(seq), .text(text), .integer(at), .integer(revision)])
+            "UPDATE events SET text = $3, edited_at = $4, revision = $5, subject = $6 WHERE room = $1 AND seq = $2",
+            [
+                .text(edit.room.description), .integer(seq), .text(edit.text ?? ""), .integer(edit.at),
+                .integer(edit.seq), .optional(names(edit.mentions)),
+            ])
     }
 
     /// Takes the words out of the message, by the deletion `revision`; the row stays as a tombstone.
     static func erase(room: RoomID, seq: Int64, revision: Int64, _ connection: any SQLConnection) throws {
         try connection.execute(
-            "UPDATE events SET text = '', edited_at = NULL, deleted = 1, revision = $3 WHERE room = $1 AND seq = $2",
+            """
+            UPDATE events SET text = '', subject = NULL, edited_at = NULL, deleted = 1, revision = $3 \
+            WHERE room = $1 AND seq = $2
+            """,
             [.text(room.description), .integer(seq), .integer(revision)])
     }
 
@@ -139,17 +144,24 @@ enum EventTable {
         ) { $0.integer(0) } ?? 0
     }
 
+    /// Usernames as one column holds them; none of them has a space.
+    private static func names(_ users: [UserID]) -> String? {
+        users.isEmpty ? nil : users.map(\.description).joined(separator: " ")
+    }
+
     private static func event(_ row: any SQLRow) -> Event {
         var event = Event(
             room: RoomID(stored: row.text(0)), seq: row.integer(1), at: row.integer(2),
             kind: Event.Kind(rawValue: row.integer(3)) ?? .message, author: UserID(stored: row.text(4)))
         event.target = row.integerOrNil(5)
         event.text = row.textOrNil(6)
-        if event.kind == .reacted {
+        if event.kind == .message || event.kind == .edited {
+            event.mentions = (row.textOrNil(7) ?? "").split(separator: " ").map { UserID(stored: String($0)) }
+        } else if event.kind == .reacted {
             event.emoji = event.text.map(Emoji.init(stored:))
             event.isOn = row.textOrNil(8) == "on"
             event.text = nil
-        } else if event.kind != .message {
+        } else {
             event.subject = row.textOrNil(7).map(UserID.init(stored:))
             event.change = row.textOrNil(8)
             event.role = row.textOrNil(9).flatMap(Role.init(rawValue:))

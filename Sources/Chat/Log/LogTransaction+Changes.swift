@@ -16,7 +16,11 @@ extension LogTransaction {
         if message.text == text {
             return .appended(room: id, seq: message.revision ?? target, isDuplicate: true)
         }
-        let edit = try change(.edited, target, of: room, by: user) { $0.text = text }
+        let mentions = try mentions(in: text, of: room, by: user)
+        let edit = try change(.edited, target, of: room, by: user) { event in
+            event.text = text
+            event.mentions = mentions
+        }
         try replaceContent(of: target, with: edit)
         return .appended(room: id, seq: edit.seq, isDuplicate: false)
     }

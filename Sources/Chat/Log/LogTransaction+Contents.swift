@@ -1,26 +1,39 @@
 import Database
 
-// The one place where the words of messages come into the store, change and leave it. Whatever follows them (reactions,
+// The one place where the words of messages come into the store, change and leave it. Whatever follows them (mentions, reactions,
 // an index of words, the files that they carry) is kept in step here, in the same transaction.
 extension LogTransaction {
     /// Takes note of a message that was stored.
-    func contentAdded(_ message: Event) throws {}
+    func contentAdded(_ message: Event) throws {
+        try MentionTable.add(room: message.room, seq: message.seq, message.mentions, connection)
+    }
 
     /// Gives the message at `target` the words of `edit`, and takes the old ones out of the log.
     func replaceContent(of target: Int64, with edit: Event) throws {
-        try EventTable.replaceText(
-            room: edit.room, seq: target, edit.text ?? "", at: edit.at, revision: edit.seq, connection)
+        try EventTable.replaceText(of: target, with: edit, connection)
+        try MentionTable.replace(room: edit.room, seq: target, edit.mentions, connection)
     }
 
     /// Takes the words of the message at `target` out of the log, and all that hangs on them.
     func eraseContent(of target: Int64, by deletion: Event) throws {
         try EventTable.erase(room: deletion.room, seq: target, revision: deletion.seq, connection)
+        try MentionTable.erase(room: deletion.room, seq: target, connection)
         try ReactionTable.erase(room: deletion.room, target: target, connection)
     }
 
     /// Takes everything that was said in a room out of the store.
     func eraseContents(of room: RoomID) throws {
+        try MentionTable.erase(room: room, connection)
         try ReactionTable.erase(room: room, connection)
         try connection.execute("DELETE FROM events WHERE room = $1", [.text(room.description)])
+    }
+
+    /// The members of the room whom the text names, its author aside. Throws `too_many_mentions`.
+    func mentions(in text: String, of room: RoomState, by author: UserID) throws -> [UserID] {
+        let names = Mentions.names(in: text) { $0 != author && room.members[$0] != nil }
+        guard names.count <= limits.mentionsPerMessage else {
+            throw ChatError.tooManyMentions(limit: limits.mentionsPerMessage)
+        }
+        return names
     }
 }

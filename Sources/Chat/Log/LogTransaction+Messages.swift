@@ -8,12 +8,12 @@ extension LogTransaction {
             if let violation { throw violation }
             let (room, member) = try membership(id, user)
             try Permission.send.check(member)
-            if let replyTo, try !EventTable.isMessage(room: id, seq: replyTo, connection) {
-                throw ChatError.invalidField("reply_to", "is not the 'seq' of a message of this room")
-            }
+            if let replyTo { try checkReply(to: replyTo, in: id) }
+            let mentions = try mentions(in: text, of: room, by: user)
             let event = try append(.message, to: room, by: user, nonce: nonce) { event in
                 event.text = text
                 event.target = replyTo
+                event.mentions = mentions
             }
             if let event { return .sent(room: id, seq: event.seq, at: event.at, isDuplicate: false) }
         } catch let refusal as ChatError {
@@ -24,6 +24,14 @@ extension LogTransaction {
             throw DatabaseError(.other, reason: "a nonce was refused as a duplicate and has no message")
         }
         return earlier
+    }
+
+    /// Throws unless a message stands there that was not deleted.
+    private func checkReply(to seq: Int64, in room: RoomID) throws {
+        guard let message = try EventTable.message(room: room, seq: seq, connection) else {
+            throw ChatError.invalidField("reply_to", "is not the 'seq' of a message of this room")
+        }
+        if message.isDeleted { throw ChatError.messageDeleted }
     }
 
     private func duplicate(of nonce: String?, _ user: UserID) throws -> LogAnswer? {

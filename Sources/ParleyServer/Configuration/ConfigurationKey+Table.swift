@@ -137,6 +137,8 @@ extension ConfigurationKey {
         "limits.topic_characters", "500", .count(1...10_000), "Characters of a room's topic")
     static let limitsReactionsPerMessage = ConfigurationKey(
         "limits.reactions_per_message", "20", .count(1...1000), "Different emoji that one message may have")
+    static let limitsMentionsPerMessage = ConfigurationKey(
+        "limits.mentions_per_message", "50", .count(1...10_000), "Members that one message may name")
     static let limitsOutboxBytes = ConfigurationKey(
         "limits.outbox_bytes", "256KiB", .size(message),
         "Bytes waiting for one socket, beyond which it is served from the room log at its own pace")
@@ -187,6 +189,7 @@ extension ConfigurationKey {
         limitsHeaderTimeout, limitsIdleTimeout, limitsCloseTimeout, limitsHeadBytes, limitsBodyBytes,
         limitsLargeBodyBytes, limitsFrameBytes, limitsTextBytes, limitsPageBytes, limitsPageEvents, limitsRoomsPerUser,
         limitsMembersPerRoom, limitsTitleCharacters, limitsTopicCharacters, limitsReactionsPerMessage,
+        limitsMentionsPerMessage,
         limitsOutboxBytes, limitsStuckTimeout,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
         filesMaximumBytes, filesQuotaBytes, auditRetention, logLevel, logFormat,

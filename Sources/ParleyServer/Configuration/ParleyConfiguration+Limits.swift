@@ -59,6 +59,8 @@ extension ParleyConfiguration {
         package var topicCharacters: Int
         /// Different emoji that one message may have.
         package var reactionsPerMessage: Int
+        /// Members that one message may name.
+        package var mentionsPerMessage: Int
         /// Bytes waiting for one socket.
         package var outboxBytes: Int
         /// A socket that takes no byte for this long is closed.
@@ -94,6 +96,7 @@ extension ParleyConfiguration {
             titleCharacters = values.count(.limitsTitleCharacters)
             topicCharacters = values.count(.limitsTopicCharacters)
             reactionsPerMessage = values.count(.limitsReactionsPerMessage)
+            mentionsPerMessage = values.count(.limitsMentionsPerMessage)
             outboxBytes = values.size(.limitsOutboxBytes)
             stuckTimeout = values.duration(.limitsStuckTimeout)
         }

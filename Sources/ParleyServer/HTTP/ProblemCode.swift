@@ -24,6 +24,9 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let invalidField = ProblemCode("invalid_field", .badRequest, "A field is not valid")
     /// A text is over the limit.
     package static let textTooLong = ProblemCode("text_too_long", .badRequest, "The text is too long")
+    /// A text names too many members.
+    package static let tooManyMentions = ProblemCode(
+        "too_many_mentions", .badRequest, "The text names too many members")
     /// A room's slug that only the server gives.
     package static let reservedName = ProblemCode("reserved_name", .badRequest, "The name is reserved")
     /// A `seq` beyond the head of the room's log.
@@ -137,7 +140,7 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
 
     /// Every code.
     package static let all: [ProblemCode] = [
-        badJSON, invalidField, textTooLong, reservedName, invalidSeq, badRequest, badHandshake,
+        badJSON, invalidField, textTooLong, tooManyMentions, reservedName, invalidSeq, badRequest, badHandshake,
         unsupportedVersion, noToken, invalidToken, tokenExpired, sessionRevoked, refreshReuse,
         invalidCredentials, totpRequired, originNotAllowed, accountDisabled, notAMember, forbidden, muted,
         banned, notTheAuthor, editWindowClosed, notAMessage, messageDeleted, tooManyReactions, registrationClosed,

@@ -34,6 +34,7 @@ extension ParleyConfiguration {
         service.limits.titleCharacters = limits.titleCharacters
         service.limits.topicCharacters = limits.topicCharacters
         service.limits.reactionsPerMessage = limits.reactionsPerMessage
+        service.limits.mentionsPerMessage = limits.mentionsPerMessage
         service.limits.editWindowMilliseconds = chat.editWindow.milliseconds
         service.limits.catchUpBytes = limits.outboxBytes / 2
         service.defaultRoom = RoomID(stored: chat.defaultRoom)

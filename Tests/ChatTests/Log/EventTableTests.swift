@@ -39,6 +39,7 @@ struct EventTableTests {
         event(5, .message) {
             $0.text = ""
             $0.target = 4
+            $0.mentions = ["bob"]
         },
         event(6, .edited) {
             $0.text = "plain 😀 \u{7F}\n\t"
@@ -89,7 +90,7 @@ struct EventTableTests {
                 head("member", 2) + #""user":"bob","change":"joined","by":"olga"}"#,
                 head("member", 3) + #""user":"bob","change":"role","role":"moderator","by":"olga"}"#,
                 head("message", 4) + #""from":"olga","text":"plain 😀 \u007f\n\t"}"#,
-                head("message", 5) + #""from":"olga","text":"","reply_to":4}"#,
+                head("message", 5) + #""from":"olga","text":"","reply_to":4,"mentions":["bob"]}"#,
                 head("edited", 6) + #""by":"olga","target":4,"text":"plain 😀 \u007f\n\t"}"#,
                 head("deleted", 7) + #""by":"olga","target":5}"#,
                 head("reacted", 8) + #""by":"olga","target":4,"emoji":"👍🏽","on":true}"#,
@@ -101,7 +102,10 @@ struct EventTableTests {
     func presentState() throws {
         try write { connection throws in
             for event in Self.events { _ = try EventTable.insert(event, nonce: nil, connection) }
-            try EventTable.replaceText(room: "a", seq: 4, "new", at: 2000, revision: 6, connection)
+            var edit = Self.event(6, .edited) { $0.text = "new" }
+            edit.at = 2000
+            edit.mentions = ["bob", "carl"]
+            try EventTable.replaceText(of: 4, with: edit, connection)
             try EventTable.erase(room: "a", seq: 5, revision: 7, connection)
             #expect(try EventTable.message(room: "a", seq: 4, connection)?.revision == 6)
             #expect(try EventTable.message(room: "a", seq: 5, connection)?.revision == 7)
@@ -112,7 +116,8 @@ struct EventTableTests {
                 event.write(to: &writer)
                 return String(decoding: writer.bytes, as: UTF8.self)
             }
-            #expect(texts[0].hasSuffix(#""text":"new","edited_at":"1970-01-01T00:00:02.000Z"}"#))
+            #expect(
+                texts[0].hasSuffix(#""text":"new","mentions":["bob","carl"],"edited_at":"1970-01-01T00:00:02.000Z"}"#))
             #expect(texts[1].hasSuffix(#""text":"","reply_to":4,"deleted":true}"#))
         }
     }
