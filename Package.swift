@@ -87,11 +87,12 @@ let package = Package(
         target(
             "ParleyServer",
             [
-                "Chat", "Database", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "WebClient", "WebSocketTransport",
-                configuration, httpTypes, hummingbird, hummingbirdCore, logging, nioConcurrency, nioCore, nioHTTP1,
-                nioPosix, serviceLifecycle, unixSignals, yams,
+                "Chat", "Contract", "Database", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "WebClient",
+                "WebSocketTransport", configuration, httpTypes, hummingbird, hummingbirdCore, logging, nioConcurrency,
+                nioCore, nioHTTP1, nioPosix, serviceLifecycle, unixSignals, yams,
             ]),
         .target(name: "WebClient", exclude: ["page"]),
+        .target(name: "Contract", exclude: ["asyncapi.yaml", "openapi.yaml"]),
         target("ParleyClient", ["COpenSSL", "NIOOpenSSL", nioConcurrency, nioCore, nioHTTP1, nioPosix]),
         target("LoadGenerator", ["NIOOpenSSL", "ParleyClient", histogram, nioConcurrency, nioCore, nioPosix]),
         .executableTarget(

@@ -11,6 +11,7 @@ enum ParleyRouter {
         router.add(middleware: RequestForgeryMiddleware(origins: { [node] in node.allowedOrigins }))
         HealthRoutes(node: node).add(to: router)
         WebClientRoutes().add(to: router)
+        ContractRoutes().add(to: router)
         let api = router.group(prefix)
         AuthRoutes(node: node).add(
             to: api.group("auth").add(middleware: RequestThrottleMiddleware(throttle: node.requestThrottle)))
