@@ -20,8 +20,10 @@ final class HubShard: @unchecked Sendable {
     private let now: @Sendable () -> Int64
     private var feeds: [RoomID: RoomFeed] = [:]
     private var sockets: [ObjectIdentifier: ChatSession] = [:]
-    private var socketsOfUser: [UserID: [ChatSession]] = [:]
-    private var socketsOfLogin: [String: [ChatSession]] = [:]
+    private var socketsOfUser = SocketIndex<UserID>(place: \.placeInUser)
+    private var socketsOfLogin = SocketIndex<String>(place: \.placeInLogin)
+    /// No socket's access token runs out before this.
+    private var earliestExpiry = Int64.max
 
     init(
         index: Int, eventLoop: any EventLoop, socketGraceMilliseconds: Int64, now: @escaping @Sendable () -> Int64
@@ -30,7 +32,6 @@ final class HubShard: @unchecked Sendable {
         self.eventLoop = eventLoop
         self.socketGraceMilliseconds = socketGraceMilliseconds
         self.now = now
-
     }
 
     var socketCount: Int { sockets.count }
@@ -39,10 +40,11 @@ final class HubShard: @unchecked Sendable {
 
     func register(_ session: ChatSession) {
         sockets[ObjectIdentifier(session)] = session
-        socketsOfUser[session.user, default: []].append(session)
-        socketsOfLogin[session.credential.sessionID, default: []].append(session)
+        socketsOfUser.insert(session, session.user)
+        socketsOfLogin.insert(session, session.credential.sessionID)
         statistics.sockets += 1
         statistics.opened += 1
+        earliestExpiry = min(earliestExpiry, session.accessExpiresAt)
     }
 
     func unregister(_ session: ChatSession) {
@@ -50,15 +52,8 @@ final class HubShard: @unchecked Sendable {
         statistics.sockets -= 1
         for membership in session.memberships { leave(membership) }
         session.memberships.removeAll()
-        Self.remove(session, from: &socketsOfUser, session.user)
-        Self.remove(session, from: &socketsOfLogin, session.credential.sessionID)
-    }
-
-    private static func remove<Key: Hashable>(
-        _ session: ChatSession, from sessions: inout [Key: [ChatSession]], _ key: Key
-    ) {
-        sessions[key]?.removeAll { $0 === session }
-        if sessions[key]?.isEmpty == true { sessions[key] = nil }
+        socketsOfUser.remove(session, session.user)
+        socketsOfLogin.remove(session, session.credential.sessionID)
     }
 
     private func leave(_ membership: ChatSession.Membership) {
@@ -85,13 +80,13 @@ final class HubShard: @unchecked Sendable {
                 statistics.events += Int(last - first + 1)
                 statistics.deliveries += feed.members.count
             case .add(let user, let head):
-                for session in socketsOfUser[user] ?? [] where session.isAdmitted {
+                for session in socketsOfUser[user] where session.isAdmitted {
                     let joined = feed ?? RoomFeed(room: delivery.room, head: head)
                     follow(session, joined)
                     feed = joined
                 }
             case .remove(let user):
-                for session in socketsOfUser[user] ?? [] { unfollow(session, delivery.room) }
+                for session in socketsOfUser[user] { unfollow(session, delivery.room) }
                 feed = feeds[delivery.room]
             case .end:
                 for member in feed?.members ?? [] { unfollow(member.takeUnretainedValue(), delivery.room) }
@@ -143,7 +138,7 @@ final class HubShard: @unchecked Sendable {
     }
 
     func extend(session id: String, accessExpiresAt: Int64) {
-        for session in socketsOfLogin[id] ?? [] { session.extend(to: accessExpiresAt) }
+        for session in socketsOfLogin[id] { session.extend(to: accessExpiresAt) }
     }
 
     func startSweeping() {
@@ -155,15 +150,18 @@ final class HubShard: @unchecked Sendable {
 
     private func sweep() {
         let deadline = now() - socketGraceMilliseconds
+        // Looking at ten thousand sockets once a second was most of an idle server's work.
+        guard earliestExpiry < deadline else { return }
         let expired = sockets.values.filter { $0.accessExpiresAt < deadline }
+        earliestExpiry = sockets.values.lazy.map(\.accessExpiresAt).filter { $0 >= deadline }.min() ?? .max
         _ = inSlices(expired) { $0.expel(code: 4001, reason: "token expired") }
     }
 
     private func selected(_ selection: SocketSelection) -> [ChatSession] {
         switch selection {
-        case .sessions(let ids): ids.flatMap { socketsOfLogin[$0] ?? [] }
+        case .sessions(let ids): ids.flatMap { socketsOfLogin[$0] }
         case .user(let user, let except):
-            (socketsOfUser[user] ?? []).filter { $0.credential.sessionID != except }
+            socketsOfUser[user].filter { $0.credential.sessionID != except }
         case .everyone: Array(sockets.values)
         }
     }

@@ -32,6 +32,9 @@ package final class ChatSession: @unchecked Sendable {
     var phase = Phase.connecting
     var connection: WebSocketConnection?
     var memberships: [Membership] = []
+    /// Its places in the shard's indexes.
+    var placeInUser = 0
+    var placeInLogin = 0
     /// Milliseconds since 1970 UTC at which the login's newest access token runs out.
     private(set) var accessExpiresAt: Int64
     /// Whether live events go straight to the outbox: `hello` was sent and no room is behind.

@@ -3,7 +3,7 @@ import NIOCore
 /// Carries out what the state machine decides.
 extension TLSHandler {
     func perform(_ action: TLSStateMachine.Action) {
-        if !state.acceptsWrites { socket = nil }
+        if state.phase == .closed { socket = nil }
         switch action {
         case .nothing: break
         case .startHandshake: startHandshake()

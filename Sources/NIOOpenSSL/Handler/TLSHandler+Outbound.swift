@@ -88,7 +88,10 @@ extension TLSHandler {
     ) {
         connection.restoreOutput()
         // Never past bytes that NIO still holds.
-        if unsentWrites == 0, promise == nil, let socket, connection.send(to: socket) { return }
+        if unsentWrites == 0, let socket, connection.send(to: socket) {
+            promise?.succeed(())
+            return
+        }
         let isWatched = receiver != nil
         isHandingDown = isWatched
         let isBehind = isWatched && promise == nil && unsentWrites > 0

@@ -13,7 +13,7 @@ extension WebSocketConnection {
         case .closeTransport:
             // Not while outboxes are walked: closing may come back with `tlsClosed`.
             planDeadline()
-            outbox.flusher.afterPass { self.sink?.closeDirect() }
+            outbox.flusher.end { self.sink?.closeDirect() }
         }
     }
 
