@@ -44,6 +44,21 @@ extension ChatError {
     package static let notTheAuthor = ChatError("not_the_author", "That message is somebody else's.")
     package static let badJSON = ChatError("bad_json", "The frame is not one JSON object.")
 
+    package static let fileNotFound = ChatError(
+        "file_not_found", "There is no such file, or you may not use it.")
+
+    /// A message names more files than `files.per_message`.
+    package static func tooManyFiles(limit: Int) -> ChatError {
+        ChatError("too_many_files", "A message carries at most \(limit) files (files.per_message).", field: "files")
+    }
+
+    /// The user's files would be more than `files.quota_bytes`.
+    package static func quotaExceeded(limit: Int64) -> ChatError {
+        ChatError(
+            "quota_exceeded",
+            "Your files would be more than \(limit) bytes (files.quota_bytes): delete messages with files first.")
+    }
+
     /// The text is longer than `limits.text_bytes`.
     package static func textTooLong(limit: Int) -> ChatError {
         ChatError("text_too_long", "The text is longer than \(limit) bytes (limits.text_bytes).")

@@ -22,6 +22,10 @@ package struct ChatLimits: Sendable {
     package var mentionsPerMessage = 50
     /// `chat.edit_window`: milliseconds after sending in which the author may edit a message; 0 for no end.
     package var editWindowMilliseconds: Int64 = 86_400_000
+    /// `files.per_message`: files that one message may carry.
+    package var filesPerMessage = 10
+    /// `files.maximum_bytes`: bytes of one uploaded file; told in `hello`.
+    package var fileBytes = 25 << 20
     /// Events or messages of one page, at the most, whatever a caller asks for.
     package var pageEvents = 200
     /// Bytes of JSON of one page, at the most (a single larger event goes alone).

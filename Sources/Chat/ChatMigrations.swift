@@ -92,5 +92,37 @@ package enum ChatMigrations {
                     """),
                 .sql("CREATE INDEX mentions_of_user ON mentions (username, room, seq)"),
             ]),
+        Migration(
+            "chat-files-1",
+            [
+                // loose_since: when it was uploaded, as long as no message carries it
+                .table(
+                    "files",
+                    """
+                    file TEXT PRIMARY KEY NOT NULL,
+                    owner TEXT NOT NULL,
+                    digest TEXT NOT NULL,
+                    size INTEGER NOT NULL,
+                    name TEXT NOT NULL,
+                    type TEXT NOT NULL,
+                    width INTEGER,
+                    height INTEGER,
+                    created_at INTEGER NOT NULL,
+                    loose_since INTEGER
+                    """),
+                .sql("CREATE INDEX files_of_owner ON files (owner, size)"),
+                .sql("CREATE INDEX files_of_digest ON files (digest)"),
+                .sql("CREATE INDEX files_loose ON files (loose_since) WHERE loose_since IS NOT NULL"),
+                .clusteredTable(
+                    "message_files",
+                    """
+                    room TEXT NOT NULL,
+                    seq INTEGER NOT NULL,
+                    file TEXT NOT NULL,
+                    PRIMARY KEY (room, seq, file)
+                    """),
+                .sql("CREATE INDEX message_files_of_file ON message_files (file)"),
+                .sql("ALTER TABLE events ADD COLUMN files TEXT"),
+            ]),
     ]
 }

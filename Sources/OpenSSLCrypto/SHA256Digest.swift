@@ -8,6 +8,9 @@ package struct SHA256Digest: Hashable, Sendable {
     /// The 32 bytes of the digest.
     package let bytes: [UInt8]
 
+    /// Takes the 32 bytes of a digest that was computed elsewhere.
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
     /// Digests `message`.
     package init(of message: UnsafeRawBufferPointer) {
         bytes = [UInt8](unsafeUninitializedCapacity: Self.byteCount) { digest, count in

@@ -39,6 +39,9 @@ package final class RawConnection: Sendable {
     /// Writes bytes.
     package func send(_ bytes: ByteBuffer) async throws { try await channel.writeAndFlush(bytes).get() }
 
+    /// Takes nothing more from the network.
+    package func stopReading() async throws { try await channel.setOption(.autoRead, value: false).get() }
+
     /// What has come since the last call; nil when the server has closed.
     package func receive() async -> ByteBuffer? { await inbox.next() }
 

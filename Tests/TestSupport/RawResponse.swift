@@ -23,9 +23,9 @@ package struct RawResponse: Sendable {
 
     /// Reads an answer; nil as long as it is not complete. `isAll` says that no more bytes will come.
     init?(_ bytes: ByteBuffer, isAll: Bool) {
-        let text = String(buffer: bytes)
-        guard let end = text.range(of: "\r\n\r\n") else { return nil }
-        let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
+        let view = bytes.readableBytesView
+        guard let end = view.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+        let lines = String(decoding: view[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
         let words = lines.first?.split(separator: " ") ?? []
         guard words.count >= 2, let status = Int(words[1]) else { return nil }
         self.status = status
@@ -33,12 +33,12 @@ package struct RawResponse: Sendable {
             guard let colon = line.firstIndex(of: ":") else { return nil }
             return (String(line[..<colon]), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
         }
-        let rest = Array(text[end.upperBound...].utf8)
+        let rest = view[end.upperBound...]
         let length = headers.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) }
-        let hasNoBody = status == 101 || status == 204
+        let hasNoBody = status == 101 || status == 204 || status == 304
         guard let length = hasNoBody ? 0 : length else {
             guard isAll else { return nil }
-            body = rest
+            body = Array(rest)
             return
         }
         guard rest.count >= length || isAll else { return nil }

@@ -36,6 +36,8 @@ package struct Event: Sendable, Equatable {
     package var text: String?
     /// Members whom the text names, in its order.
     package var mentions: [UserID] = []
+    /// The files that a message carries.
+    package var files: [FileInfo] = []
     /// The member that a `member` event is about.
     package var subject: UserID?
     /// `change` of a `member` event.
@@ -76,6 +78,10 @@ package struct Event: Sendable, Equatable {
                 writer.member("text", text ?? "")
                 if let target { writer.member("reply_to", target) }
                 writeMentions(to: &writer)
+                if !files.isEmpty {
+                    writer.name("files")
+                    files.write(to: &writer)
+                }
                 if let editedAt { writer.member("edited_at", time: editedAt) }
                 if isDeleted { writer.member("deleted", true) }
                 if !reactions.isEmpty {

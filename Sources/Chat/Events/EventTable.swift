@@ -10,7 +10,7 @@ enum EventTable {
         CASE WHEN kind = 1 THEN (SELECT m.text FROM events m WHERE m.room = e.room AND m.seq = e.target) ELSE text END, \
         CASE WHEN kind = 1 THEN (SELECT m.subject FROM events m WHERE m.room = e.room AND m.seq = e.target) \
         ELSE subject END, \
-        change, role, properties, edited_at, deleted
+        change, role, properties, edited_at, deleted, files
         """
 
     /// Appends the event. False when the author has used the nonce before; nothing is stored then.
@@ -28,10 +28,13 @@ enum EventTable {
                     .optional(event.text), .optional(nonce),
                 ])
             guard connection.changes == 1 else { return false }
-            if !event.mentions.isEmpty {
+            if !event.mentions.isEmpty || !event.files.isEmpty {
                 try connection.execute(
-                    "UPDATE events SET subject = $3 WHERE room = $1 AND seq = $2",
-                    [.text(event.room.description), .integer(event.seq), .optional(names(event.mentions))])
+                    "UPDATE events SET subject = $3, files = $4 WHERE room = $1 AND seq = $2",
+                    [
+                        .text(event.room.description), .integer(event.seq), .optional(names(event.mentions)),
+                        .optional(event.files.encoded),
+                    ])
             }
             return true
         }
@@ -93,11 +96,11 @@ enum EventTable {
             ])
     }
 
-    /// Takes the words out of the message, by the deletion `revision`; the row stays as a tombstone.
+    /// Takes the words and the files out of the message, by the deletion `revision`; the row stays as a tombstone.
     static func erase(room: RoomID, seq: Int64, revision: Int64, _ connection: any SQLConnection) throws {
         try connection.execute(
             """
-            UPDATE events SET text = '', subject = NULL, edited_at = NULL, deleted = 1, revision = $3 \
+            UPDATE events SET text = '', subject = NULL, edited_at = NULL, deleted = 1, revision = $3, files = NULL \
             WHERE room = $1 AND seq = $2
             """,
             [.text(room.description), .integer(seq), .integer(revision)])
@@ -171,6 +174,7 @@ enum EventTable {
         }
         event.editedAt = row.integerOrNil(11)
         event.isDeleted = row.integer(12) != 0
+        if !row.isNull(13) { event.files = row.withBytes(13) { [FileInfo](stored: $0) } }
         return event
     }
 }

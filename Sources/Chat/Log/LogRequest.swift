@@ -3,7 +3,8 @@ package enum LogRequest: Sendable {
     /// A message. `violation` is what is wrong with it; the nonce is looked up first, because a message that was sent
     /// before is answered as before whatever else the request says.
     case send(
-        room: RoomID, from: UserID, text: String, nonce: String?, replyTo: Int64?, violation: ChatError?)
+        room: RoomID, from: UserID, text: String, nonce: String?, replyTo: Int64?, files: [FileID] = [],
+        violation: ChatError?)
     /// New words for a message.
     case edit(room: RoomID, target: Int64, text: String, by: UserID)
     /// Takes a message's words out of the room.

@@ -6,6 +6,9 @@ extension LogTransaction {
     /// Takes note of a message that was stored.
     func contentAdded(_ message: Event) throws {
         try MentionTable.add(room: message.room, seq: message.seq, message.mentions, connection)
+        if !message.files.isEmpty {
+            try FileTable.attach(message.files, to: message.room, message.seq, connection)
+        }
     }
 
     /// Gives the message at `target` the words of `edit`, and takes the old ones out of the log.
@@ -19,12 +22,14 @@ extension LogTransaction {
         try EventTable.erase(room: deletion.room, seq: target, revision: deletion.seq, connection)
         try MentionTable.erase(room: deletion.room, seq: target, connection)
         try ReactionTable.erase(room: deletion.room, target: target, connection)
+        try FileTable.release(room: deletion.room, target...target, connection)
     }
 
     /// Takes everything that was said in a room out of the store.
     func eraseContents(of room: RoomID) throws {
         try MentionTable.erase(room: room, connection)
         try ReactionTable.erase(room: room, connection)
+        try FileTable.release(room: room, 0...Int64.max, connection)
         try connection.execute("DELETE FROM events WHERE room = $1", [.text(room.description)])
     }
 

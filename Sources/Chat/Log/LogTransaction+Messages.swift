@@ -2,7 +2,8 @@ import Database
 
 extension LogTransaction {
     mutating func send(
-        _ id: RoomID, _ user: UserID, _ text: String, nonce: String?, replyTo: Int64?, violation: ChatError?
+        _ id: RoomID, _ user: UserID, _ text: String, nonce: String?, replyTo: Int64?, files: [FileID],
+        violation: ChatError?
     ) throws -> LogAnswer {
         do {
             if let violation { throw violation }
@@ -10,12 +11,16 @@ extension LogTransaction {
             try Permission.send.check(member)
             if let replyTo { try checkReply(to: replyTo, in: id) }
             let mentions = try mentions(in: text, of: room, by: user)
+            let attached = try FileTable.attachable(files, of: user, connection)
             let event = try append(.message, to: room, by: user, nonce: nonce) { event in
                 event.text = text
                 event.target = replyTo
                 event.mentions = mentions
+                event.files = attached
             }
-            if let event { return .sent(room: id, seq: event.seq, at: event.at, isDuplicate: false) }
+            if let event {
+                return .sent(room: id, seq: event.seq, at: event.at, isDuplicate: false)
+            }
         } catch let refusal as ChatError {
             if let earlier = try duplicate(of: nonce, user) { return earlier }
             throw refusal

@@ -16,9 +16,9 @@ extension ChatSession {
 
     private func perform(_ command: Command, id: String?, now: NIODeadline) {
         switch command {
-        case .send(let room, let text, let nonce, let replyTo, let violation):
+        case .send(let room, let text, let nonce, let replyTo, let files, let violation):
             if let wait = messageBucket.take(now: now) { return refuse(id, .rateLimited(wait, "messages")) }
-            send(room, text, nonce, replyTo, violation, id: id)
+            send(room, text, nonce, replyTo, files, violation, id: id)
         case .edit(let room, let target, let text):
             speak(.edit(room: room, target: target, text: text, by: user), id, now: now)
         case .delete(let room, let target):
@@ -46,7 +46,8 @@ extension ChatSession {
     }
 
     private func send(
-        _ room: String, _ text: String, _ nonce: String?, _ replyTo: Int64?, _ violation: ChatError?, id: String?
+        _ room: String, _ text: String, _ nonce: String?, _ replyTo: Int64?, _ files: [FileID],
+        _ violation: ChatError?, id: String?
     ) {
         let slug = RoomID(room)
         let violation = violation ?? (slug == nil ? .roomNotFound : nil)
@@ -54,7 +55,7 @@ extension ChatSession {
         submit(
             .send(
                 room: slug ?? RoomID(stored: ""), from: user, text: text, nonce: nonce, replyTo: replyTo,
-                violation: violation),
+                files: files, violation: violation),
             id)
     }
 

@@ -1,6 +1,6 @@
 /// What a client may ask for on the socket.
 package enum Command: Equatable {
-    case send(room: String, text: String, nonce: String?, replyTo: Int64?, violation: ChatError?)
+    case send(room: String, text: String, nonce: String?, replyTo: Int64?, files: [FileID] = [], violation: ChatError?)
     case edit(RoomID, target: Int64, text: String)
     case delete(RoomID, target: Int64)
     case react(RoomID, target: Int64, emoji: Emoji, isOn: Bool)

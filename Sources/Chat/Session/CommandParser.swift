@@ -67,7 +67,8 @@ package struct CommandParser {
         let room = object["room"]?.text
         let violation = draft.violation ?? (room == nil ? .invalidField("room", "is missing or not a string") : nil)
         return .send(
-            room: room ?? "", text: draft.text, nonce: draft.nonce, replyTo: draft.replyTo, violation: violation)
+            room: room ?? "", text: draft.text, nonce: draft.nonce, replyTo: draft.replyTo, files: draft.files,
+            violation: violation)
     }
 
     private func react(_ object: JSON.Object) throws(ChatError) -> Command {

@@ -35,6 +35,8 @@ struct Greeting {
                 writer.member("text_bytes", Int64(limits.textBytes))
                 writer.member("messages_per_second", Int64(limits.messagesPerSecond))
                 writer.member("commands_per_second", Int64(limits.commandsPerSecond))
+                writer.member("file_bytes", Int64(limits.fileBytes))
+                writer.member("files_per_message", Int64(limits.filesPerMessage))
                 writer.member("title_characters", Int64(limits.titleCharacters))
                 writer.member("topic_characters", Int64(limits.topicCharacters))
                 writer.member("rooms_per_user", Int64(limits.roomsPerUser))

@@ -12,6 +12,7 @@ struct AccountDeletion {
         // First, so that it cannot join anything while it is taken out of its rooms.
         let receipt = try await Revocations(node: node).disable(username, reason: reason, by: actor)
         try await leaveRooms(UserID(username))
+        try await node.files.ledger.deleteLoose(of: UserID(username))
         _ = try await node.authority.accounts.delete(username, reason: reason, by: actor)
         return receipt
     }

@@ -164,6 +164,16 @@ extension ConfigurationKey {
         "files.maximum_bytes", "25MiB", .size(1...(1 << 34)), "One uploaded file")
     static let filesQuotaBytes = ConfigurationKey(
         "files.quota_bytes", "1GiB", .size(1...(1 << 50)), "All files of one user together")
+    static let filesPerMessage = ConfigurationKey(
+        "files.per_message", "10", .count(1...100), "Files that one message may carry")
+    static let filesUploadsPerUser = ConfigurationKey(
+        "files.uploads_per_user", "4", .count(1...1000), "Uploads of one user at the same time; beyond it 429")
+    static let filesUploadTimeout = ConfigurationKey(
+        "files.upload_timeout", "10m", .duration(short), "How long one upload may take, from its head to its end")
+    static let filesOrphanLifetime = ConfigurationKey(
+        "files.orphan_lifetime", "24h", .duration(long), "How long a file is kept that no message carries yet")
+    static let filesThreads = ConfigurationKey(
+        "files.threads", "2", .count(1...64), "Threads that write uploads to the disk and read downloads from it")
 
     static let auditRetention = ConfigurationKey(
         "audit.retention", "180d", .duration(long), "How long entries of the audit log are kept")
@@ -192,6 +202,7 @@ extension ConfigurationKey {
         limitsMentionsPerMessage,
         limitsOutboxBytes, limitsStuckTimeout,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
-        filesMaximumBytes, filesQuotaBytes, auditRetention, logLevel, logFormat,
+        filesMaximumBytes, filesQuotaBytes, filesPerMessage, filesUploadsPerUser, filesUploadTimeout,
+        filesOrphanLifetime, filesThreads, auditRetention, logLevel, logFormat,
     ]
 }

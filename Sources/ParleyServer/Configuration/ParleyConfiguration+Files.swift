@@ -57,10 +57,25 @@ extension ParleyConfiguration {
         package var maximumBytes: Int
         /// The largest sum of one user's files.
         package var quotaBytes: Int
+        /// Files that one message may carry.
+        package var perMessage: Int
+        /// Uploads of one user at the same time.
+        package var uploadsPerUser: Int
+        /// How long one upload may take.
+        package var uploadTimeout: Duration
+        /// How long a file that no message carries is kept.
+        package var orphanLifetime: Duration
+        /// Threads that write and read files.
+        package var threads: Int
 
         init(reading values: inout ConfigurationValues) {
             maximumBytes = values.size(.filesMaximumBytes)
             quotaBytes = values.size(.filesQuotaBytes)
+            perMessage = values.count(.filesPerMessage)
+            uploadsPerUser = values.count(.filesUploadsPerUser)
+            uploadTimeout = values.duration(.filesUploadTimeout)
+            orphanLifetime = values.duration(.filesOrphanLifetime)
+            threads = values.count(.filesThreads)
         }
     }
 }

@@ -13,6 +13,9 @@ package struct ParleyRequestContext: RequestContext {
     /// The peer of the connection, nil for a Unix socket.
     let peer: IPAddress?
 
+    /// The connection, nil for a request that never was on one.
+    let channel: (any Channel)?
+
     /// Who stands behind a request.
     enum CallerKind: Sendable {
         case nobody
@@ -25,12 +28,14 @@ package struct ParleyRequestContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress.flatMap { IPAddress($0) }
         address = peer?.description ?? ""
+        channel = source.channel
     }
 
     /// The context of a request that never was on a socket: a command without a running server.
     init(operatorLogger logger: Logger) {
         coreContext = CoreRequestContextStorage(source: LocalSource(logger: logger))
         peer = nil
+        channel = nil
         caller = .operatorOfHost
     }
 

@@ -23,6 +23,7 @@ enum ParleyRouter {
         RoomRoutes(node: node).add(to: authenticated)
         MessageRoutes(node: node).add(to: authenticated)
         MessageChangeRoutes(node: node).add(to: authenticated)
+        FileRoutes(node: node).add(to: authenticated)
         UserRoutes(node: node).add(to: authenticated)
         AdminRoutes(node: node).add(
             to: authenticated.group("admin").add(middleware: AdministratorMiddleware())

@@ -21,6 +21,11 @@ extension Problem {
             if code == .overloaded { self = .retry(code, after: .seconds(2), error.reason) }
         case let error as DatabaseError where error.code == .storageUnavailable:
             self = .retry(.storageUnavailable, after: .seconds(2))
+        case let error as MultipartError: self.init(.badMultipart, error.reason)
+        case let error as FileStoreError:
+            self = .retry(
+                .storageUnavailable, after: .seconds(2),
+                error.isFull ? "The server's disk is full; nothing was kept." : nil)
         default: return nil
         }
     }

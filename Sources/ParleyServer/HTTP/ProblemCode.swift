@@ -31,6 +31,10 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let reservedName = ProblemCode("reserved_name", .badRequest, "The name is reserved")
     /// A `seq` beyond the head of the room's log.
     package static let invalidSeq = ProblemCode("invalid_seq", .badRequest, "No such place in the room's log")
+    /// A message names more files than one may carry.
+    package static let tooManyFiles = ProblemCode("too_many_files", .badRequest, "Too many files for one message")
+    /// The body is not the form asked for.
+    package static let badMultipart = ProblemCode("bad_multipart", .badRequest, "The body is not the form asked for")
     /// The request is not HTTP as asked for, in no way that has a word of its own.
     package static let badRequest = ProblemCode("bad_request", .badRequest, "The request is not valid")
     /// A request for `/ws` that is no WebSocket handshake.
@@ -80,6 +84,9 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     /// The invite is used up, expired or unknown.
     package static let invalidInvite = ProblemCode("invalid_invite", .forbidden, "The invite is not valid")
 
+    /// The user's files take all the space that they may.
+    package static let quotaExceeded = ProblemCode("quota_exceeded", .forbidden, "The quota of files is used up")
+
     /// No such path.
     package static let notFound = ProblemCode("not_found", .notFound, "Not found")
     /// No such room, or none that the caller may see.
@@ -88,6 +95,8 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let notAMessage = ProblemCode("not_a_message", .notFound, "No such message")
     /// The message was deleted.
     package static let messageDeleted = ProblemCode("message_deleted", .gone, "The message was deleted")
+    /// No such file, or none that the caller may use.
+    package static let fileNotFound = ProblemCode("file_not_found", .notFound, "No such file")
     /// No such user.
     package static let userNotFound = ProblemCode("user_not_found", .notFound, "No such user")
     /// No such session.
@@ -119,9 +128,14 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
         "too_many_reactions", .conflict, "The message has all the different emoji it may have")
     /// The body is over its limit.
     package static let bodyTooLarge = ProblemCode("body_too_large", .contentTooLarge, "The body is too large")
+    /// An uploaded file is over its limit.
+    package static let fileTooLarge = ProblemCode("file_too_large", .contentTooLarge, "The file is too large")
+    /// The range has nothing of the file.
+    package static let rangeNotSatisfiable = ProblemCode(
+        "range_not_satisfiable", .rangeNotSatisfiable, "The range is beyond the file's end")
     /// The content type is not the one asked for.
     package static let unsupportedMediaType = ProblemCode(
-        "unsupported_media_type", .unsupportedMediaType, "The content type must be application/json")
+        "unsupported_media_type", .unsupportedMediaType, "The content type is not the one asked for")
     /// The head is over its limit.
     package static let headTooLarge = ProblemCode(
         "head_too_large", .requestHeaderFieldsTooLarge, "The request's head is too large")
@@ -140,13 +154,16 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
 
     /// Every code.
     package static let all: [ProblemCode] = [
-        badJSON, invalidField, textTooLong, tooManyMentions, reservedName, invalidSeq, badRequest, badHandshake,
+        badJSON, invalidField, textTooLong, tooManyMentions, reservedName, invalidSeq, tooManyFiles, badMultipart,
+        badRequest,
+        badHandshake,
         unsupportedVersion, noToken, invalidToken, tokenExpired, sessionRevoked, refreshReuse,
         invalidCredentials, totpRequired, originNotAllowed, accountDisabled, notAMember, forbidden, muted,
         banned, notTheAuthor, editWindowClosed, notAMessage, messageDeleted, tooManyReactions, registrationClosed,
-        inviteRequired, invalidInvite, notFound, roomNotFound, userNotFound,
+        inviteRequired, invalidInvite, quotaExceeded, notFound, roomNotFound, fileNotFound, userNotFound,
         sessionNotFound, keyNotFound, inviteNotFound, methodNotAllowed, requestTimeout, usernameTaken, totpEnabled,
-        roomExists, roomFull, tooManyRooms, directRoom, lastOwner, bodyTooLarge, unsupportedMediaType,
+        roomExists, roomFull, tooManyRooms, directRoom, lastOwner, bodyTooLarge, fileTooLarge,
+        rangeNotSatisfiable, unsupportedMediaType,
         headTooLarge, tooManyRequests, internalError, overloaded, draining, storageUnavailable,
     ]
 

@@ -8,6 +8,8 @@ package final class DataDirectory: Sendable {
 
     /// The database file.
     package var database: String { path + "/parley.sqlite3" }
+    /// The content of uploaded files.
+    package var files: String { path + "/files" }
     /// The key ring.
     package var keys: String { path + "/keys.json" }
 

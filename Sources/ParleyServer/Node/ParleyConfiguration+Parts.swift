@@ -36,6 +36,8 @@ extension ParleyConfiguration {
         service.limits.reactionsPerMessage = limits.reactionsPerMessage
         service.limits.mentionsPerMessage = limits.mentionsPerMessage
         service.limits.editWindowMilliseconds = chat.editWindow.milliseconds
+        service.limits.filesPerMessage = files.perMessage
+        service.limits.fileBytes = files.maximumBytes
         service.limits.catchUpBytes = limits.outboxBytes / 2
         service.defaultRoom = RoomID(stored: chat.defaultRoom)
         service.socketGraceMilliseconds = tokens.socketGrace.milliseconds

@@ -16,6 +16,8 @@ package final class ParleyNode: Sendable {
     package let audit: AuditLog
     package let chat: ChatService
     package let rooms: RoomReader
+    let files: FileStore
+    let uploads: UploadSlots
     package let clock: WallClock
     package let logger: Logger
     package let eventLoops: [any EventLoop]
@@ -60,6 +62,10 @@ package final class ParleyNode: Sendable {
             engine: engine, eventLoops: eventLoops, users: DirectoryOfAccounts(authority.directory),
             configuration: configuration.chatService, now: { clock.now }, logger: logger)
         rooms = RoomReader(engine: engine)
+        files = try FileStore(
+            directory: directory.files, ledger: FileLedger(engine: engine, now: { clock.now }),
+            threads: configuration.files.threads)
+        uploads = UploadSlots(limit: configuration.files.uploadsPerUser)
         loginThrottle = LoginThrottle(configuration.limits.loginFailures)
         requestThrottle = RequestThrottle(perSecond: configuration.limits.requestsPerSecond)
     }
@@ -97,9 +103,17 @@ package final class ParleyNode: Sendable {
                 role: user.role == .admin ? .owner : .member))
     }
 
+    /// Deletes files that no message came to carry in `files.orphan_lifetime`, and contents that no file has.
+    package func collectFiles() async throws {
+        _ = try await files.ledger.deleteLoose(before: clock.now - configuration.files.orphanLifetime.milliseconds)
+        let removed = try await files.collect()
+        if removed > 0 { logger.debug("contents of files removed", metadata: ["count": "\(removed)"]) }
+    }
+
     /// Commits what is under way and closes the database. Blocks for a moment.
     package func close() async throws {
         chat.stop()
+        files.stop()
         do {
             try await audit.flush()
         } catch {

@@ -9,6 +9,8 @@ struct MaintenanceService: Service {
     private static let certificateInterval: Duration = .seconds(30)
     private static let pruneInterval: Duration = .seconds(60)
 
+    private static let collectionInterval: Duration = .seconds(600)
+
     let node: ParleyNode
     let tls: TLSContextSource
 
@@ -18,6 +20,7 @@ struct MaintenanceService: Service {
                 group.addTask { await tls.watch(every: Self.certificateInterval) }
                 group.addTask { await reloadOnSignal() }
                 group.addTask { await prune() }
+                group.addTask { await collectFiles() }
             }
         }
     }
@@ -27,6 +30,18 @@ struct MaintenanceService: Service {
             _ = tls.reload()
             await KeyAdministration(node: node).reload()
         }
+    }
+
+    private func collectFiles() async {
+        repeat {
+            do {
+                try await node.collectFiles()
+            } catch is CancellationError {
+                return
+            } catch {
+                node.logger.error("unused files could not be removed", metadata: ["error": "\(error)"])
+            }
+        } while (try? await Task.sleep(for: Self.collectionInterval)) != nil
     }
 
     private func prune() async {

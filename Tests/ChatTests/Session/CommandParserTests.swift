@@ -134,7 +134,7 @@ struct CommandParserTests {
     func wrongSend(members: String, code: String) {
         let parsed = parse(#"{"type":"send","nonce":"n","id":"i",\#(members)}"#)
         #expect(parsed.id == "i")
-        guard case .success(.send(_, _, let nonce, _, let violation)) = parsed.command else {
+        guard case .success(.send(_, _, let nonce, _, _, let violation)) = parsed.command else {
             Issue.record("no send")
             return
         }

@@ -48,6 +48,25 @@ extension WholeServer {
                 for socket in [sender, reader] { try await socket.close() }
             }
         }
+
+        @Test("an upload that the disk has no room for is refused and leaves nothing; with space back uploads go on")
+        func fullDiskUpload() async throws {
+            let disk = try SmallDisk(megabytes: 8)
+            try await TestServer.run(["data.directory": disk.path + "/data"]) { server in
+                let alice = try await server.access.register("alice")
+                let large = UploadForm([UInt8](repeating: 5, count: 16 << 20))
+                let refused = try await server.access.upload(large, alice)
+                expectProblem(refused, 503, "storage_unavailable")
+                #expect(refused.header("retry-after") != nil)
+                #expect(try storedFiles(server) == ([], []))
+                try disk.fill()
+                let form = UploadForm([UInt8](repeating: 6, count: 1 << 20))
+                expectProblem(try await server.access.upload(form, alice), 503, "storage_unavailable")
+                #expect(try storedFiles(server) == ([], []))
+                try disk.empty()
+                #expect(try await server.access.upload(form, alice).status == 201)
+            }
+        }
     }
 }
 

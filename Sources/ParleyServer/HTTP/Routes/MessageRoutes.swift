@@ -32,7 +32,7 @@ struct MessageRoutes {
         let answer = try await node.chat.log.submit(
             .send(
                 room: room, from: try context.userID(), text: draft.text, nonce: draft.nonce, replyTo: draft.replyTo,
-                violation: draft.violation))
+                files: draft.files, violation: draft.violation))
         guard case .sent(_, _, _, let isDuplicate) = answer else { throw Problem(.internalError) }
         return Response.object(isDuplicate ? .ok : .created) { answer.write(to: &$0) }
     }
