@@ -68,6 +68,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         target("OpenSSLCrypto", ["COpenSSL"]),
         target("NIOOpenSSL", ["COpenSSL", nioCore]),
         target(
@@ -87,9 +88,9 @@ let package = Package(
         target(
             "ParleyServer",
             [
-                "Chat", "Contract", "Database", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "WebClient",
-                "WebSocketTransport", configuration, httpTypes, hummingbird, hummingbirdCore, logging, nioConcurrency,
-                nioCore, nioHTTP1, nioPosix, serviceLifecycle, unixSignals, yams,
+                "CZlib", "Chat", "Contract", "Database", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "QRCode",
+                "WebClient", "WebSocketTransport", configuration, httpTypes, hummingbird, hummingbirdCore, logging,
+                nioConcurrency, nioCore, nioHTTP1, nioPosix, serviceLifecycle, unixSignals, yams,
             ]),
         .target(name: "WebClient", exclude: ["page"]),
         .target(name: "Contract", exclude: ["asyncapi.yaml", "openapi.yaml"]),

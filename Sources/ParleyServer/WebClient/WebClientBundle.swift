@@ -11,6 +11,15 @@ struct WebClientBundle: Sendable {
     struct File: Sendable {
         let mediaType: String
         let bytes: ByteBuffer
+        /// The same as a gzip stream, where that is shorter.
+        let gzipped: ByteBuffer?
+
+        init(mediaType: String, bytes: [UInt8]) {
+            self.mediaType = mediaType
+            self.bytes = ByteBuffer(bytes: bytes)
+            let packed = Gzip.compressed(bytes)
+            gzipped = packed.flatMap { $0.count < bytes.count ? ByteBuffer(bytes: $0) : nil }
+        }
     }
 
     /// The bundle of this binary.
@@ -36,7 +45,7 @@ struct WebClientBundle: Sendable {
         let folder = "/assets/\(version)"
         var files: [String: File] = [:]
         for (path, bytes) in sources where path != Self.pageName {
-            files["\(folder)/\(path)"] = File(mediaType: Self.mediaType(of: path), bytes: ByteBuffer(bytes: bytes))
+            files["\(folder)/\(path)"] = File(mediaType: Self.mediaType(of: path), bytes: bytes)
         }
         // Without the list a browser would learn of a module only when it has read the one that imports it.
         let modules = files.keys.filter { $0.hasSuffix(".js") }.sorted()
@@ -46,7 +55,7 @@ struct WebClientBundle: Sendable {
             .replacing("{modules}", with: modules.joined(separator: "\n"))
         self.version = version
         self.files = files
-        page = File(mediaType: Self.mediaType(of: Self.pageName), bytes: ByteBuffer(string: text))
+        page = File(mediaType: Self.mediaType(of: Self.pageName), bytes: Array(text.utf8))
     }
 
     private static func mediaType(of path: String) -> String {

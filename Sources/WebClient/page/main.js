@@ -1,13 +1,15 @@
 import { Chat } from './chat/chat.js';
 import { announce, h, replace } from './core/dom.js';
-import { Backoff } from './core/backoff.js';
 import { t } from './core/language.js';
 import { forgetNames, nameOf } from './core/names.js';
+import { notificationChoice, notify } from './core/notifications.js';
 import { go, place, roomAddress } from './core/router.js';
 import { session } from './core/session.js';
+import { applyTheme } from './core/theme.js';
+import { plain } from './text/plain.js';
 import { accountView } from './views/account.js';
 import { administrationView } from './views/administration.js';
-import { alreadyInView, endedView, logInView, registerView, unreachableView } from './views/gate.js';
+import { alreadyInView, endedView, logInView, registerView } from './views/gate.js';
 import { peopleView } from './views/people.js';
 import { roomView } from './views/room.js';
 import { roomsView } from './views/rooms.js';
@@ -38,6 +40,7 @@ function show() {
 }
 
 function showGate(element, title) {
+    hasEnded = false;
     replace(app, element);
     document.title = `${title} · Parley`;
     (element.querySelector('[autofocus]') ?? element.querySelector('h1')).focus();
@@ -53,16 +56,21 @@ function showPage(path) {
         shell = new Shell(chat);
         replace(app, shell.element);
     }
-    const [name, id] = path;
+    const [name, id, seq] = path;
     const address = name === 'room' && id ? roomAddress(id) : `#/${name ?? ''}`;
-    shell.show(pageFor(name, id), address, !name);
+    const goal = /^\d{1,15}$/.test(seq ?? '') ? Number(seq) : null;
+    if (goal !== null && shell.view?.id === id && shell.view.jump) {
+        shell.view.jump(goal);
+        return;
+    }
+    shell.show(pageFor(name, id, goal), address, !name);
     if (name) shell.focus();
     if (name === 'room' && id) localStorage.setItem(lastRoom, id);
 }
 
-function pageFor(name, id) {
+function pageFor(name, id, goal) {
     switch (name) {
-    case 'room': return roomView(chat, id ?? '');
+    case 'room': return roomView(chat, id ?? '', goal);
     case 'rooms': return roomsView(chat);
     case 'people': return peopleView(chat);
     case 'account': return accountView();
@@ -89,10 +97,21 @@ function startView() {
     };
 }
 
+/** Tells of a message of somebody else: to screen readers, and as a notification where that is wanted. */
 function speak(message) {
     const room = chat?.rooms.get(message.room);
-    if (!room) return;
-    announce(t('newMessage', { name: nameOf(message.from), room: room.label(chat.me), text: message.text.slice(0, 200) }));
+    if (!room || message.deleted) return;
+    const name = nameOf(message.from);
+    const words = plain(message.text) || message.files?.[0]?.name || '';
+    announce(t('newMessage', { name, room: room.label(chat.me), text: words }));
+    const choice = notificationChoice();
+    if (choice === 'none') return;
+    const isMine = room.kind === 'direct' || Boolean(message.mentions?.includes(chat.me));
+    if (choice === 'mine' && !isMine) return;
+    notify({
+        title: room.kind === 'direct' ? name : `${name} · ${room.label(chat.me)}`, text: words,
+        tag: `${message.room} ${message.seq}`, open: () => go(roomAddress(message.room)),
+    });
 }
 
 function leaveShell() {
@@ -107,22 +126,6 @@ function leaveChat() {
     forgetNames();
 }
 
-async function begin() {
-    const backoff = new Backoff({ first: 1000, most: 10_000 });
-    for (;;) {
-        try {
-            await session.restore();
-            break;
-        } catch {
-            showGate(unreachableView(), t('unreachableTitle'));
-            await new Promise((resolve) => { setTimeout(resolve, backoff.next(500)); });
-        }
-    }
-    addEventListener('hashchange', show);
-    // The page that tells of the end stays until its reader goes on.
-    if (!hasEnded) show();
-}
-
 session.addEventListener('changed', () => {
     if (session.user) {
         shell?.drawRooms();
@@ -133,12 +136,20 @@ session.addEventListener('changed', () => {
     else go('#/login');
 });
 session.addEventListener('ended', ({ detail }) => {
-    hasEnded = true;
     leaveChat();
     showGate(endedView(detail), t('endedTitle'));
+    hasEnded = true;
 });
 addEventListener('parley-language', () => {
     leaveShell();
     show();
 });
-begin();
+addEventListener('hashchange', () => {
+    // The page that tells of the end stays until its reader goes on.
+    if (!hasEnded || place().path[0] === 'login') show();
+});
+
+applyTheme();
+const isKnown = session.restore();
+show();
+if (isKnown) session.check();

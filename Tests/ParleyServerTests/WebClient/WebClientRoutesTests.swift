@@ -31,8 +31,9 @@ struct WebClientRoutesTests {
         #expect(answer.headers[.xContentTypeOptions] == "nosniff")
         #expect(
             answer.headers[values: .contentSecurityPolicy] == [
-                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-                    + "require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                    + "img-src 'self' blob:; require-trusted-types-for 'script'; trusted-types 'none'; "
+                    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
             ])
     }
 
@@ -60,6 +61,38 @@ struct WebClientRoutesTests {
             #expect(["text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml"].contains(type))
         }
         #expect(Set(named) == Set(bundle.files.keys))
+    }
+
+    @Test("a browser that takes gzip gets it, and any other the bytes themselves")
+    func compressed() async throws {
+        for (path, file) in WebClientBundle.embedded.files.sorted(by: { $0.key < $1.key }).prefix(5) {
+            let packed = try await answer(path, headers: [.acceptEncoding: "br;q=1.0, gzip;q=0.8"])
+            #expect(packed.headers[.contentEncoding] == "gzip" && packed.headers[.vary] == "Accept-Encoding")
+            #expect(packed.body.contentLength == file.gzipped?.readableBytes)
+            #expect(file.gzipped.map { Array($0.readableBytesView.prefix(2)) } == [0x1F, 0x8B])
+            let plain = try await answer(path)
+            #expect(plain.headers[.contentEncoding] == nil && plain.headers[.vary] == "Accept-Encoding")
+            #expect(plain.body.contentLength == file.bytes.readableBytes)
+        }
+        #expect(try await answer("/", headers: [.acceptEncoding: "gzip"]).headers[.contentEncoding] == "gzip")
+    }
+
+    @Test("the whole client takes less than 100 kB on its way")
+    func weight() {
+        let bundle = WebClientBundle.embedded
+        let sizes = ([bundle.page] + bundle.files.values).map { ($0.gzipped ?? $0.bytes).readableBytes }
+        #expect(sizes.reduce(0, +) < 100_000)
+    }
+
+    @Test(
+        "gzip is sent to who allows it",
+        arguments: [
+            (nil, false), ("", false), ("gzip", true), ("GZIP", true), ("br, gzip", true), ("br", false), ("*", true),
+            ("gzip;q=0", false), ("gzip; q=0.000", false), ("gzip ; q=0.1", true), ("*;q=0", false),
+            ("gzip;q=0, *", false), ("identity, *;q=0.5", true), ("gzipped", false), (";q=1", false),
+        ] as [(String?, Bool)])
+    func negotiation(value: String?, isAllowed: Bool) {
+        #expect(AcceptEncoding.allowsGzip(value) == isAllowed)
     }
 
     @Test(
@@ -99,6 +132,37 @@ struct WebClientBundleTests {
         }
         #expect(tables[0].count > 100)
         #expect(tables[0] == tables[1])
+    }
+
+    @Test("every word that the modules ask for is there, and none is there in vain")
+    func wordsInUse() throws {
+        var sources = ""
+        let paths = try #require(FileManager.default.enumerator(atPath: folder.path))
+        for case let path as String in paths where path.hasSuffix(".js") && !path.hasPrefix("words/") {
+            sources += try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+        }
+        let text = try String(contentsOf: folder.appending(path: "words/en.js"), encoding: .utf8)
+        let words = Set(text.matches(of: #/(?m)^ {4}'?([\w-]+)'?:/#).map { String($0.1) })
+        let asked = Set(sources.matches(of: /\bt\('([\w-]+)'/).map { String($0.1) })
+        #expect(asked.count > 200 && asked.subtracting(words).sorted() == [])
+        // `t(`role_${role}`)` asks for all words that begin so; a word can also come from a table, in quotes.
+        let prefixes = sources.matches(of: /\bt\(`([\w-]+)\$\{/).map { String($0.1) }
+        let quoted = Set(sources.matches(of: /'([\w-]+)'/).map { String($0.1) })
+        let idle = words.subtracting(asked).filter { word in
+            !prefixes.contains { word.hasPrefix($0) } && !quoted.contains(word) && word != "language"
+        }
+        #expect(idle.sorted() == [])
+    }
+
+    @Test("no module makes markup of text, and none is longer than 400 lines")
+    func modules() throws {
+        let paths = try #require(FileManager.default.enumerator(atPath: folder.path))
+        for case let path as String in paths where path.hasSuffix(".js") || path.hasSuffix(".css") {
+            let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+            #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 400, "\(path)")
+            let markup = #/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|'style'/#
+            #expect(text.firstMatch(of: markup) == nil, "\(path)")
+        }
     }
 
     @Test("the addresses change with any byte and any name")

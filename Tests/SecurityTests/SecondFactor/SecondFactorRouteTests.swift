@@ -17,6 +17,8 @@ struct SecondFactorRouteTests {
             let alice = try await server.access.register("alice")
             let begun = try await server.access.call("POST", path, [:], alice)
             let secret = try #require(begun.json["secret"]?.string)
+            // The finder pattern at the top left of the QR code.
+            #expect(begun.json["qr"]?.array?.first?.string?.hasPrefix("11111110") == true)
             #expect(begun.json["uri"]?.string?.contains("secret=\(secret)&") == true && secret.utf8.count == 32)
             let wrong = try await server.access.call("POST", path + "/confirm", ["code": "12345"], alice)
             #expect(wrong.status == 400 && wrong.json["field"] == "code")

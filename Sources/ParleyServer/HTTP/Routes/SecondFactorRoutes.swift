@@ -1,6 +1,7 @@
 import Chat
 import Hummingbird
 import Identity
+import QRCode
 
 /// `/me/totp`: a user's own second factor.
 struct SecondFactorRoutes {
@@ -19,6 +20,11 @@ struct SecondFactorRoutes {
             return Response.object { writer in
                 writer.member("secret", enrolment.secret)
                 writer.member("uri", enrolment.uri)
+                guard let code = QRCode(enrolment.uri) else { return }
+                writer.name("qr")
+                writer.array { writer in
+                    for row in code.modules { writer.value(String(row.map { $0 ? "1" : "0" })) }
+                }
             }
         }
         group.post("me/totp/confirm") { request, context in

@@ -2,23 +2,31 @@ import { part } from '../core/http.js';
 import { learnNames } from '../core/names.js';
 import { session } from '../core/session.js';
 import { Connection, Disconnected } from './connection.js';
+import { History } from './history.js';
 import { Outbox } from './outbox.js';
+import { Presence } from './presence.js';
 import { Room } from './room.js';
 
 /** More missed events than this are not read one by one: the room is shown anew from its end. */
 const mostToResume = 1000;
-const pageSize = 50;
-const mostKept = 600;
+/** What the server answers about a room that we are no longer in. */
+const out = new Set(['not_a_member', 'room_not_found', 'banned']);
+/** Milliseconds that somebody counts as writing after the last word of it. */
+const typingLasts = 5000;
 
 /**
  * The rooms of this user, kept up to date over a connection that comes and goes.
  *
  * Events: `rooms` (the list or a badge changed), `room` (detail: the id of one whose messages changed), `message`
- * (detail: a live message of somebody else), `state` (of the connection).
+ * (detail: a live message of somebody else), `typing` (detail: the id of a room), `state` (of the connection).
  */
 export class Chat extends EventTarget {
     rooms = new Map();
     connection = new Connection();
+    presence = new Presence(this.connection);
+    history = new History(this);
+    /** What the server allows, as its `hello` told. */
+    limits = {};
     outbox;
     #adopting = new Set();
     #readTimers = new Map();
@@ -29,8 +37,8 @@ export class Chat extends EventTarget {
             send: (entry) => this.#send(entry),
             sent: (entry, ok) => this.#sent(entry, ok),
         });
-        this.outbox.addEventListener('changed', ({ detail }) => this.#tell('room', detail));
-        this.connection.addEventListener('state', () => this.#tell('state'));
+        this.outbox.addEventListener('changed', ({ detail }) => this.tell('room', detail));
+        this.connection.addEventListener('state', () => this.#stateChanged());
         this.connection.addEventListener('frame', ({ detail }) => this.#frame(detail));
     }
 
@@ -38,12 +46,20 @@ export class Chat extends EventTarget {
         return session.user?.id;
     }
 
-    start() {
+    /** Shows what is kept from last time, then connects. */
+    async start() {
+        for (const room of await this.history.restore()) this.rooms.set(room.id, room);
+        if (this.rooms.size) this.tell('rooms');
+        for (const id of this.rooms.keys()) this.tell('room', id);
+        this.outbox.adopt();
         this.connection.start();
     }
 
     stop() {
         this.connection.stop();
+        this.outbox.stop();
+        this.history.stop();
+        this.presence.stop();
         for (const timer of this.#readTimers.values()) clearTimeout(timer);
     }
 
@@ -77,27 +93,56 @@ export class Chat extends EventTarget {
         return room;
     }
 
-    async invite(room, user) {
-        await session.api('PUT', `/rooms/${part(room)}/members/${part(user)}`, {});
+    async deleteRoom(id) {
+        await session.api('DELETE', `/rooms/${part(id)}`, {});
+        this.#drop(id);
     }
 
-    /** Reads the page before what is there, or the newest one. */
-    async loadOlder(room) {
-        const before = room.timeline.isLoaded ? room.timeline.first : undefined;
-        const query = before === undefined ? '' : `&before=${before}`;
-        const page = await session.api('GET', `/rooms/${part(room.id)}/messages?limit=${pageSize}${query}`);
-        room.timeline.addPage(page.messages, page.more);
-        this.#tell('room', room.id);
+    async edit(room, target, text) {
+        await this.inside(room, () => this.connection.request({ type: 'edit', room, target, text }));
+    }
+
+    async delete(room, target) {
+        await this.inside(room, () => this.connection.request({ type: 'delete', room, target }));
+    }
+
+    async react(room, target, emoji, on) {
+        await this.inside(room, () => this.connection.request({ type: 'react', room, target, emoji, on }));
+    }
+
+    /** Does something in a room. Nobody is told that they were removed from one: this is where it shows. */
+    async inside(room, action) {
+        try {
+            return await action();
+        } catch (error) {
+            if (out.has(error.code)) this.#drop(room);
+            throw error;
+        }
+    }
+
+    /** Asks whether we are still in a room. */
+    async verify(room) {
+        try {
+            const { room_info } = await this.inside(room, () => session.api('GET', `/rooms/${part(room)}`));
+            if (!room_info.role) this.#drop(room);
+        } catch {
+            // Gone, or not reachable.
+        }
     }
 
     /** Everything up to the newest event was seen. Told to the server after a moment, as reading goes on. */
     markRead(room) {
         const wasUnread = room.unread > 0;
         if (!wasUnread && room.read >= room.last) return;
-        room.unread = 0;
-        if (wasUnread) this.#tell('rooms');
+        room.readAll();
+        if (wasUnread) this.tell('rooms');
         if (this.#readTimers.has(room.id)) return;
         this.#readTimers.set(room.id, setTimeout(() => this.#tellRead(room), 400));
+    }
+
+    /** Tells views of a change. */
+    tell(name, detail) {
+        this.dispatchEvent(new CustomEvent(name, { detail }));
     }
 
     async #tellRead(room) {
@@ -112,17 +157,18 @@ export class Chat extends EventTarget {
         }
     }
 
-    async #send(entry) {
+    async #send({ room, text, nonce, reply_to, files }) {
         if (this.connection.state !== 'online') throw new Disconnected();
-        const { room, text, nonce } = entry;
-        return this.connection.request({ type: 'send', room, text, nonce });
+        return this.inside(room, () => this.connection.request({
+            type: 'send', room, text, nonce, reply_to, files: files?.length ? files.map(({ id }) => id) : undefined,
+        }));
     }
 
-    #sent(entry, ok) {
-        const timeline = this.rooms.get(entry.room)?.timeline;
-        timeline?.add({
-            type: 'message', room: entry.room, seq: ok.seq, at: ok.at, from: this.me, text: entry.text,
-        });
+    #sent({ room, text, reply_to, files }, { seq, at }) {
+        const timeline = this.rooms.get(room)?.timeline;
+        // Where the event came first, it is what counts.
+        if (!timeline || timeline.at(seq)) return;
+        timeline.add({ type: 'message', room, seq, at, from: this.me, text, reply_to, files });
     }
 
     // What the server says.
@@ -130,6 +176,9 @@ export class Chat extends EventTarget {
     #frame(frame) {
         if (frame.type === 'hello') this.#hello(frame);
         else if (frame.seq !== undefined && frame.room !== undefined) this.#event(frame);
+        else if (frame.type === 'typing') this.#typing(frame);
+        else if (frame.type === 'receipt') this.#receipt(frame);
+        else if (frame.type === 'presence') this.presence.learn([{ id: frame.user, ...frame }]);
     }
 
     async #hello(hello) {
@@ -139,22 +188,22 @@ export class Chat extends EventTarget {
             return;
         }
         learnNames([hello.user]);
+        this.limits = hello.limits ?? {};
+        this.presence.begin(hello);
         const ids = new Set(hello.rooms.map((room) => room.id));
-        for (const id of [...this.rooms.keys()]) if (!ids.has(id)) this.rooms.delete(id);
+        for (const id of [...this.rooms.keys()]) if (!ids.has(id)) this.#drop(id);
         const missed = {};
         for (const info of hello.rooms) {
             const room = this.rooms.get(info.id);
             if (!room || info.head - room.last > mostToResume || info.head < room.last) {
-                const fresh = new Room(info, info.head);
-                fresh.draft = room?.draft ?? '';
-                this.rooms.set(info.id, fresh);
+                this.#renew(info);
             } else {
                 room.take(info);
                 missed[info.id] = room.last;
             }
         }
-        this.#tell('rooms');
-        for (const id of ids) this.#tell('room', id);
+        this.tell('rooms');
+        for (const id of ids) this.tell('room', id);
         try {
             // Rooms that are new here start at the head of this moment; what came since is read like the rest.
             for (const id of ids) missed[id] ??= this.rooms.get(id).last;
@@ -162,12 +211,20 @@ export class Chat extends EventTarget {
         } catch (error) {
             if (error instanceof Disconnected) return;
             // A log that is shorter than what was seen: begin anew from the server's state.
-            this.rooms.clear();
-            for (const info of hello.rooms) this.rooms.set(info.id, new Room(info, info.head));
-            this.#tell('rooms');
+            for (const info of hello.rooms) this.#renew(info);
+            this.tell('rooms');
+            for (const id of ids) this.tell('room', id);
         }
         this.connection.caughtUp();
         this.outbox.flush();
+        this.outbox.adopt();
+    }
+
+    /** The room as the server has it, without anything from before. */
+    #renew(info) {
+        const fresh = new Room(info, info.head);
+        fresh.draft = this.rooms.get(info.id)?.draft ?? fresh.draft;
+        this.rooms.set(info.id, fresh);
     }
 
     #event(event) {
@@ -179,11 +236,45 @@ export class Chat extends EventTarget {
         const result = room.receive(event, this.me);
         if (result === 'gap' && this.connection.state === 'online') this.#resume(room);
         if (result !== 'taken') return;
-        if (event.type === 'message' && event.from === this.me) this.#shadow(event);
-        if (!room.isHeld && room.timeline.items.length > mostKept * 2) room.timeline.keepLast(mostKept);
-        this.#tell('room', room.id);
-        this.#tell('rooms');
-        if (event.type === 'message' && event.from !== this.me && event.seq > room.counted) this.#tell('message', event);
+        if (event.type === 'message') {
+            if (event.from === this.me) this.#shadow(event);
+            this.#typing({ room: event.room, user: event.from, isOver: true });
+        }
+        if (room.isHeld) room.timeline.trimEnd();
+        else room.timeline.trimStart();
+        this.history.changed(room);
+        this.tell('room', room.id);
+        this.tell('rooms');
+        if (event.type === 'message' && event.from !== this.me && event.seq > room.counted) this.tell('message', event);
+    }
+
+    #typing({ room: id, user, isOver = false }) {
+        const room = this.rooms.get(id);
+        if (!room || user === this.me) return;
+        if (isOver && !room.typing.has(user)) return;
+        clearTimeout(room.typing.get(user));
+        room.typing.delete(user);
+        if (!isOver) {
+            room.typing.set(user, setTimeout(() => this.#typing({ room: id, user, isOver: true }), typingLasts));
+        }
+        this.tell('typing', id);
+    }
+
+    #receipt({ room: id, user, read }) {
+        const room = this.rooms.get(id);
+        if (!room) return;
+        if (user === this.me) {
+            // Another tab or device has read on.
+            room.read = Math.max(room.read ?? 0, read);
+            if (read >= room.lastMessage && room.unread) {
+                room.readAll();
+                this.tell('rooms');
+            }
+            return;
+        }
+        if (read <= (room.receipts.get(user) ?? 0)) return;
+        room.receipts.set(user, read);
+        this.tell('room', id);
     }
 
     /** The message of ours that is on its way and has just arrived is not shown twice until its `ok` comes. */
@@ -224,15 +315,17 @@ export class Chat extends EventTarget {
             this.rooms.set(info.id, room);
             this.#resume(room);
         }
-        this.#tell('rooms');
+        this.tell('rooms');
     }
 
     #drop(id) {
-        this.rooms.delete(id);
-        this.#tell('rooms');
+        if (!this.rooms.delete(id)) return;
+        this.history.forget(id);
+        this.tell('rooms');
     }
 
-    #tell(name, detail) {
-        this.dispatchEvent(new CustomEvent(name, { detail }));
+    #stateChanged() {
+        this.presence.connected(this.connection.state === 'online');
+        this.tell('state');
     }
 }

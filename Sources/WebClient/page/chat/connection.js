@@ -1,8 +1,13 @@
 import { Backoff } from '../core/backoff.js';
 import { session } from '../core/session.js';
 
-/** Milliseconds that a pong may take. */
+/** Milliseconds that a pong may take, and after a sleep or a change of the network. */
 const patience = 10_000;
+const shortPatience = 3000;
+/** Milliseconds between two looks at the connection; much more than that means that the computer slept. */
+const lookEvery = 5000;
+/** Milliseconds to stay away, at the least, after the server closed for too many requests. */
+const afterTooMany = 5000;
 
 /** A command was refused. */
 export class Refusal extends Error {
@@ -36,13 +41,18 @@ export class Connection extends EventTarget {
     #heartbeat = 25_000;
     #heardAt = 0;
     #pingedAt = 0;
+    #lookedAt = 0;
+    #patience = patience;
     #wake = null;
     /** The loop of `start` that goes on; another after `stop` and `start`. */
     #run = null;
 
     constructor() {
         super();
-        addEventListener('online', () => this.#wake?.());
+        addEventListener('online', () => {
+            this.#wake?.();
+            this.#ping(shortPatience);
+        });
         document.addEventListener('visibilitychange', () => {
             if (document.hidden) return;
             this.#wake?.();
@@ -77,6 +87,11 @@ export class Connection extends EventTarget {
         this.#set('closed');
     }
 
+    /** Tries at once, when the next attempt is still to come. */
+    retry() {
+        this.#wake?.(true);
+    }
+
     /** The missed events have arrived. */
     caughtUp() {
         this.#backoff.reset();
@@ -93,6 +108,11 @@ export class Connection extends EventTarget {
         });
     }
 
+    /** Sends a command that nobody waits for; without a connection it is dropped. */
+    tell(command) {
+        if (this.state === 'online') this.#socket?.send(JSON.stringify(command));
+    }
+
     /** One connection from start to end: its close code, 0 when there was none. */
     async #live(run) {
         this.#set('connecting');
@@ -103,6 +123,7 @@ export class Connection extends EventTarget {
         }
         if (this.#run !== run) return 0;
         const { code, wasOpen } = await this.#open();
+        if (code === 4029) this.#drainDelay = Math.max(this.#drainDelay, afterTooMany);
         // A refused upgrade tells a page nothing: the same cookie over HTTP tells what is the matter.
         if (this.#run === run && (!wasOpen || code === 4001)) await this.#askWhy(code);
         return code;
@@ -112,8 +133,9 @@ export class Connection extends EventTarget {
         try {
             if (code === 4001) await session.refresh();
             else await session.api('GET', '/me');
-        } catch {
+        } catch (error) {
             // Where the session is over, it has ended itself; otherwise the next attempt will tell.
+            if (error.retryAfterSeconds > 0) this.#drainDelay = error.retryAfterSeconds * 1000;
         }
     }
 
@@ -122,10 +144,11 @@ export class Connection extends EventTarget {
             const socket = new WebSocket(`wss://${location.host}/ws`, ['parley.v1']);
             let wasOpen = false;
             this.#socket = socket;
-            const watch = setInterval(() => this.#listen(), 5000);
+            const watch = setInterval(() => this.#listen(), lookEvery);
             socket.onopen = () => {
                 wasOpen = true;
-                this.#heardAt = Date.now();
+                this.#heardAt = this.#lookedAt = Date.now();
+                this.#pingedAt = 0;
             };
             socket.onmessage = ({ data }) => {
                 if (this.#socket === socket) this.#received(data);
@@ -175,17 +198,33 @@ export class Connection extends EventTarget {
         const socket = this.#socket;
         if (socket?.readyState !== WebSocket.OPEN) return;
         const now = Date.now();
+        const hasSlept = now - this.#lookedAt > 3 * lookEvery;
+        this.#lookedAt = now;
         // The ping comes first, however late this is called: timers of a page in the background hardly run.
         if (this.#pingedAt > this.#heardAt) {
-            if (now - this.#pingedAt < patience) return;
-            // A dead connection takes its time to close: go on without it.
-            socket.onclose({ code: 4009 });
-            socket.onclose = null;
-            socket.close();
+            if (now - this.#pingedAt >= this.#patience) this.#giveUp(socket);
+        } else if (hasSlept) {
+            this.#ping(shortPatience);
         } else if (now - this.#heardAt > this.#heartbeat) {
-            this.#pingedAt = now;
-            socket.send('{"type":"ping"}');
+            this.#ping(patience);
         }
+    }
+
+    #ping(most) {
+        const socket = this.#socket;
+        if (socket?.readyState !== WebSocket.OPEN) return;
+        this.#patience = most;
+        this.#pingedAt = Date.now();
+        socket.send('{"type":"ping"}');
+        if (most < lookEvery) setTimeout(() => this.#listen(), most + 100);
+    }
+
+    /** A dead connection takes its time to close: goes on without it. */
+    #giveUp(socket) {
+        const { onclose } = socket;
+        socket.onclose = null;
+        socket.close();
+        onclose?.({ code: 4009 });
     }
 
     async #pause() {
@@ -196,9 +235,9 @@ export class Connection extends EventTarget {
         this.#set('waiting');
         await new Promise((resolve) => {
             const timer = setTimeout(resolve, delay);
-            this.#wake = () => {
+            this.#wake = (isForced = false) => {
                 // The network or the reader came back; a server that asked for time gets it.
-                if (asked > 0 && this.#run) return;
+                if (asked > 0 && this.#run && !isForced) return;
                 clearTimeout(timer);
                 resolve();
             };

@@ -1,28 +1,51 @@
+import { session } from '../core/session.js';
+import { changeStored, drop, keep } from '../core/store.js';
 import { Disconnected } from './connection.js';
 
-const key = 'parley.outbox';
-const passing = new Set(['rate_limited', 'storage_unavailable', 'overloaded', 'draining', 'internal']);
+const passing = new Set(['rate_limited', 'too_many_requests', 'storage_unavailable', 'overloaded', 'draining', 'internal']);
+const tabLock = 'parley.tab.';
 
 /**
  * Messages on their way. One goes after the other, again after every reconnect, always with the nonce it was given
  * first, by which the server knows it: it is in the room once, however often it was sent.
  *
- * They are kept in the tab's storage so that a reload loses none. Events: `changed` (detail: the room).
+ * They are kept in IndexedDB, so that a reload or a crash loses none. Each belongs to the tab it was written in; what
+ * a closed tab left behind is taken over. Events: `changed` (detail: the room).
  */
 export class Outbox extends EventTarget {
     #entries = [];
     #isFlushing = false;
+    #tab = randomName();
+    #release = () => {};
+    #last = 0;
 
     /** `send(entry)` sends one: a promise of its `ok`. `sent(entry, ok)` is told of it. */
     constructor({ send, sent }) {
         super();
         this.send = send;
         this.sent = sent;
-        try {
-            this.#entries = JSON.parse(sessionStorage.getItem(key)) ?? [];
-        } catch {
-            this.#entries = [];
-        }
+        // Held as long as the tab lives: how others know that its messages are in good hands.
+        navigator.locks?.request(tabLock + this.#tab, () => new Promise((resolve) => { this.#release = resolve; }));
+    }
+
+    /** Takes over what closed tabs of this user left behind. */
+    async adopt() {
+        const { held = [] } = await navigator.locks?.query() ?? {};
+        const living = new Set(held.map(({ name }) => name));
+        const orphans = await changeStored('outbox', (entry) => {
+            if (entry.user !== session.user?.id || living.has(tabLock + entry.tab)) return null;
+            return { ...entry, tab: this.#tab, tried: true };
+        });
+        if (!orphans.length) return;
+        this.#entries = [...this.#entries, ...orphans].sort((a, b) => a.order - b.order);
+        for (const room of new Set(orphans.map((entry) => entry.room))) this.#changed(room);
+        this.flush();
+    }
+
+    /** Lets go of everything; what is stored stays for the next tab. */
+    stop() {
+        this.#entries = [];
+        this.#release();
     }
 
     /** What is on its way to a room, oldest first. */
@@ -30,9 +53,15 @@ export class Outbox extends EventTarget {
         return this.#entries.filter((entry) => entry.room === room);
     }
 
-    /** Takes a message; it goes as soon as it can. */
-    add(room, text) {
-        this.#entries.push({ nonce: nonce(), room, text, at: new Date().toISOString(), failure: null, tried: false });
+    /** Takes a message; it goes as soon as it can. `extra` is `reply_to` and `files`. */
+    add(room, text, extra = {}) {
+        this.#last = Math.max(Date.now(), this.#last + 1);
+        const entry = {
+            nonce: randomName(), room, text, ...extra, user: session.user.id, tab: this.#tab, order: this.#last,
+            at: new Date().toISOString(), failure: null, tried: false,
+        };
+        this.#entries.push(entry);
+        keep('outbox', entry.nonce, entry);
         this.#changed(room);
         this.flush();
     }
@@ -46,7 +75,7 @@ export class Outbox extends EventTarget {
 
     /** Lets go of one. */
     discard(entry) {
-        this.#entries = this.#entries.filter((other) => other !== entry);
+        this.#remove(entry);
         this.#changed(entry.room);
     }
 
@@ -72,7 +101,7 @@ export class Outbox extends EventTarget {
                     this.#changed(entry.room);
                     continue;
                 }
-                this.#entries = this.#entries.filter((other) => other !== entry);
+                this.#remove(entry);
                 this.sent(entry, ok);
                 this.#changed(entry.room);
             }
@@ -81,16 +110,16 @@ export class Outbox extends EventTarget {
         }
     }
 
+    #remove(entry) {
+        this.#entries = this.#entries.filter((other) => other !== entry);
+        drop('outbox', entry.nonce);
+    }
+
     #changed(room) {
-        try {
-            sessionStorage.setItem(key, JSON.stringify(this.#entries));
-        } catch {
-            // Full or forbidden: they wait in memory alone.
-        }
         this.dispatchEvent(new CustomEvent('changed', { detail: room }));
     }
 }
 
-function nonce() {
+function randomName() {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

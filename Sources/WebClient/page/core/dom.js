@@ -30,33 +30,19 @@ export function replace(element, ...children) {
     append(element, children);
 }
 
-/**
- * Brings the children of `parent` in line with `rows`, keeping the node of every row that stays. `key` names a row,
- * `make` makes its node, `update` is called for every row. Nodes are remembered in `nodes`.
- */
-export function reconcile(parent, nodes, rows, key, make, update) {
-    const wanted = new Set(rows.map(key));
-    for (const [name, node] of nodes) {
-        if (!wanted.has(name)) {
-            node.remove();
-            nodes.delete(name);
-        }
-    }
-    let place = parent.firstChild;
-    for (const row of rows) {
-        const name = key(row);
-        let node = nodes.get(name);
-        if (!node) {
-            node = make(row);
-            nodes.set(name, node);
-        }
-        update(node, row);
-        if (node === place) place = place.nextSibling;
-        else parent.insertBefore(node, place);
-    }
+/** Makes an element of SVG. */
+export function svg(name, attributes = {}, ...children) {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+    append(element, children);
+    return element;
 }
 
-/** Says a text to screen readers. */
+let spoken = null;
+/** Says a text to screen readers; of many at once the last. */
 export function announce(text) {
-    document.getElementById('announcements').textContent = text;
+    clearTimeout(spoken);
+    spoken = setTimeout(() => {
+        document.getElementById('announcements').textContent = text;
+    }, 150);
 }

@@ -35,9 +35,17 @@ export function hasWords(name) {
     return name in en;
 }
 
+/** Making one is slow, and every message needs one. */
+const formats = new Map();
+function format(options) {
+    const name = `${current} ${JSON.stringify(options)}`;
+    if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(current, options));
+    return formats.get(name);
+}
+
 /** The time of day. */
 export function formatTime(date) {
-    return new Intl.DateTimeFormat(current, { timeStyle: 'short' }).format(date);
+    return format({ timeStyle: 'short' }).format(date);
 }
 
 /** The day: today, yesterday, or its date. */
@@ -45,12 +53,21 @@ export function formatDay(date) {
     const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86_400_000);
     if (days === 0) return t('today');
     if (days === 1) return t('yesterday');
-    return new Intl.DateTimeFormat(current, { dateStyle: 'full' }).format(date);
+    return format({ dateStyle: 'full' }).format(date);
 }
 
 /** Day and time. */
 export function formatMoment(date) {
-    return new Intl.DateTimeFormat(current, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
+    return format({ dateStyle: 'medium', timeStyle: 'short' }).format(date);
+}
+
+/** A number of bytes, in the unit that fits. */
+export function formatSize(bytes) {
+    const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+    const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+    return new Intl.NumberFormat(current, {
+        style: 'unit', unit: units[step], unitDisplay: step ? 'short' : 'long', maximumFractionDigits: bytes < 10 ** (3 * step + 1) ? 1 : 0,
+    }).format(bytes / 1000 ** step);
 }
 
 function choose() {

@@ -1,7 +1,10 @@
-import { Problem, call } from './http.js';
+import { call, upload } from './http.js';
 import { deviceName } from './device.js';
+import { forgetStored } from './store.js';
 
 const key = 'parley.session';
+/** What belongs to the browser, not to who is logged in. */
+const choices = ['parley.language', 'parley.theme'];
 
 /**
  * The login of this browser, which all its tabs share.
@@ -18,7 +21,12 @@ class Session extends EventTarget {
         super();
         // Another tab refreshed.
         addEventListener('storage', (event) => {
-            if (event.key !== key || !event.newValue || !this.user) return;
+            if (event.key !== key || !this.user) return;
+            if (!event.newValue) {
+                // Logged out or ended there. An end is told by our own socket, too; a log-out asks for no page.
+                this.#leave();
+                return;
+            }
             const stored = read();
             // Somebody else logged in there: nothing that is shown here is theirs.
             if (stored?.user.id !== this.user.id) location.reload();
@@ -29,25 +37,32 @@ class Session extends EventTarget {
         });
     }
 
-    /** Takes up a login that the browser still has; says whether there is one. Throws `Unreachable`. */
-    async restore() {
+    /** Whether the login is still kept by this browser: another tab may have ended it a moment ago. */
+    get isKept() {
+        return this.user !== null && read()?.user.id === this.user.id;
+    }
+
+    /** Takes up a login that the browser still has; says whether there is one. `check` asks whether it still counts. */
+    restore() {
         const known = read();
         if (!known) return false;
         this.user = known.user;
         this.#take(known);
-        try {
-            const { user } = await this.api('GET', '/me');
-            this.#renamed(user);
-        } catch (problem) {
-            if (problem instanceof Problem && !this.user) return false;
-            throw problem;
-        }
         return true;
     }
 
+    /** Asks the server who we are; ends the session where it is over. */
+    async check() {
+        try {
+            this.#renamed((await this.api('GET', '/me')).user);
+        } catch {
+            // Not reachable, or ended by itself.
+        }
+    }
+
     /** Throws `Problem` and `Unreachable`. */
-    async logIn(username, password) {
-        await this.#begin('/auth/login', { username, password, device: deviceName() });
+    async logIn(username, password, totp) {
+        await this.#begin('/auth/login', { username, password, totp, device: deviceName() });
     }
 
     /** Throws `Problem` and `Unreachable`. */
@@ -58,7 +73,7 @@ class Session extends EventTarget {
     /** Throws `Unreachable`; the login stays then. */
     async logOut() {
         await call('POST', '/auth/logout', {});
-        this.#forget();
+        await this.#forget();
         this.dispatchEvent(new Event('changed'));
     }
 
@@ -76,19 +91,28 @@ class Session extends EventTarget {
 
     /** Calls the server as this user: the body of its answer. Throws `Problem` and `Unreachable`. */
     async api(method, path, body) {
+        return (await this.#asUser(() => call(method, path, body))).body;
+    }
+
+    /** Sends a file: what the server knows of it. `progress` gets the share that is on its way, `signal` ends it. */
+    async upload(file, progress, signal) {
+        return this.#asUser(() => upload('/files', file, progress, signal));
+    }
+
+    async #asUser(ask) {
         await this.ensureFresh();
         const seen = this.#token;
         try {
-            return (await call(method, path, body)).body;
+            return await ask();
         } catch (problem) {
             if (problem.code === 'account_disabled') this.end('disabled');
-            if (problem.status !== 401) throw problem;
+            if (problem.status !== 401 || problem.code === 'invalid_credentials') throw problem;
             if (problem.code === 'session_revoked') {
                 this.end('revoked');
                 throw problem;
             }
             await this.refresh(seen);
-            return (await call(method, path, body)).body;
+            return ask();
         }
     }
 
@@ -178,15 +202,31 @@ class Session extends EventTarget {
         this.dispatchEvent(new Event('changed'));
     }
 
-    #forget() {
+    /** Another tab has ended the login: what it was, our own socket or the next call tells; nobody needs to wait. */
+    async #leave() {
+        try {
+            await call('GET', '/me');
+        } catch (problem) {
+            if (problem.code === 'session_revoked') this.end('revoked');
+        }
+        if (!this.user) return;
+        this.user = null;
+        this.#token = null;
+        clearTimeout(this.#timer);
+        this.dispatchEvent(new Event('changed'));
+    }
+
+    /** Removes what this browser keeps of the user; the choices of language and colours stay. */
+    async #forget() {
         clearTimeout(this.#timer);
         this.user = null;
         this.#token = null;
         for (const storage of [localStorage, sessionStorage]) {
             for (const name of Object.keys(storage)) {
-                if (name.startsWith('parley.') && name !== 'parley.language') storage.removeItem(name);
+                if (name.startsWith('parley.') && !choices.includes(name)) storage.removeItem(name);
             }
         }
+        await forgetStored();
     }
 }
 

@@ -8,18 +8,31 @@ const username = () => ({
     required: true, maxlength: 32, autocapitalize: 'none', spellcheck: 'false', autocomplete: 'username', dir: 'ltr',
 });
 
-/** Log in. `target` is where to go afterwards. */
+/** Log in. `target` is where to go afterwards. The field for a second factor appears when the server asks for one. */
 export function logInView(target) {
+    const code = field('totp', t('totpCode'), {
+        autocomplete: 'one-time-code', autocapitalize: 'none', spellcheck: 'false', maxlength: 64, dir: 'ltr',
+    }, t('totpCodeHint'));
+    code.hidden = true;
     return gate(t('logIn'), t('logInLead'),
         form({
             label: t('logIn'), action: t('logIn'),
-            async submit({ username: name, password }) {
-                await session.logIn(name.trim().toLowerCase(), password);
+            async submit({ username: name, password, totp }) {
+                try {
+                    await session.logIn(name.trim().toLowerCase(), password, code.hidden ? undefined : totp.trim());
+                } catch (error) {
+                    if (error.code !== 'totp_required') throw error;
+                    code.hidden = false;
+                    code.querySelector('input').focus();
+                    return t('totpRequired');
+                }
                 goInstead(target);
+                return null;
             },
         },
         field('username', t('username'), { ...username(), autofocus: true }),
-        passwordField('password', t('password'), { autocomplete: 'current-password' })),
+        passwordField('password', t('password'), { autocomplete: 'current-password' }),
+        code),
         h('p', { class: 'hint' }, t('needAccount')));
 }
 
@@ -57,13 +70,10 @@ export function alreadyInView() {
 export function endedView(reason) {
     return gate(t('endedTitle'), t(`ended_${reason}`),
         h('div', { class: 'actions' },
-            h('button', { type: 'button', class: 'primary', autofocus: true, on: { click: () => go('#/login') } },
-                t('logInAgain'))));
-}
-
-/** The server cannot be reached at the start. */
-export function unreachableView() {
-    return gate(t('unreachableTitle'), t('unreachableLead'));
+            h('button', { type: 'button', class: 'primary', autofocus: true, on: { click: () => {
+                if (location.hash === '#/login') dispatchEvent(new HashChangeEvent('hashchange'));
+                else go('#/login');
+            } } }, t('logInAgain'))));
 }
 
 /** The menu of languages. */

@@ -1,12 +1,19 @@
-import { h, reconcile } from '../core/dom.js';
+import { h } from '../core/dom.js';
 import { formatDay, t } from '../core/language.js';
-import { dayElement, messageElement, noteElement, pendingElement, updatePending } from './message.js';
+import { nameOf } from '../core/names.js';
+import { Drawing, reconcile } from '../core/rows.js';
+import {
+    dividerElement, messageElement, noteElement, pendingElement, seenElement, updatePending, updateSeen,
+} from './message.js';
 
 const sameTurn = 5 * 60_000;
+/** Pixels from either end of what is there at which the next page is read. */
+const readAhead = 1500;
 
 /**
- * The messages of a room, scrolled: stays at the end while the reader is there, keeps its place while older ones come
- * in above, reads older ones when the reader gets near the top.
+ * The messages of a room, scrolled: stays at the end while the reader is there, keeps the place of what they read while
+ * messages come in above and below, and reads on in both directions as they get near. Only a stretch of the room is
+ * there at any time, however long the room is.
  */
 export class MessageList {
     #chat;
@@ -17,18 +24,19 @@ export class MessageList {
     #down;
     #isAtEnd = true;
     #isLoading = false;
-    #grewAbove = false;
-    #frame = 0;
+    #drawing = new Drawing(() => this.draw());
     #size = '';
     #observer;
+    #newFrom;
+    #missed = 0;
+    #goal = null;
 
     constructor(chat, id) {
         this.#chat = chat;
         this.#id = id;
         this.#list = h('ol', { class: 'messages' });
         this.#top = h('p', { class: 'messages-top' });
-        this.#down = h('button', { type: 'button', class: 'to-end', hidden: true, on: { click: () => this.toEnd() } },
-            t('newestBelow'));
+        this.#down = h('button', { type: 'button', class: 'to-end', hidden: true, on: { click: () => this.toEnd() } });
         this.scroller = h('div', {
             class: 'scroller', tabindex: '0', role: 'region', 'aria-label': t('messages', { room: this.#label }),
         }, this.#top, this.#list);
@@ -38,12 +46,18 @@ export class MessageList {
             if (this.#isAtEnd) this.#jumpToEnd();
         });
         for (const element of [this.scroller, this.#list]) this.#observer.observe(element);
+        const { room } = this;
+        this.#newFrom = room?.unread > 0 ? room.read : null;
     }
 
     dispose() {
-        cancelAnimationFrame(this.#frame);
+        this.#drawing.cancel();
         this.#observer.disconnect();
-        if (this.room) this.room.isHeld = false;
+        const { room } = this;
+        if (!room) return;
+        room.isHeld = false;
+        // Next time the room opens at its end.
+        if (!room.timeline.reachesEnd) room.timeline.reset();
     }
 
     get room() {
@@ -54,48 +68,92 @@ export class MessageList {
         return this.room?.label(this.#chat.me) ?? this.#id;
     }
 
-    /** Whether the reader sees the newest message. */
-    get isAtEnd() {
-        return this.#isAtEnd;
+    /** The element of a message that is on the page. */
+    row(seq) {
+        return this.#nodes.get(`seq ${seq}`);
     }
 
     /** Draws with the next frame: many changes at once are one drawing. */
     schedule() {
-        if (this.#frame) return;
-        const draw = () => {
-            this.#frame = 0;
-            this.draw();
-        };
-        // A hidden page has no frames.
-        this.#frame = document.hidden ? setTimeout(draw, 100) : requestAnimationFrame(draw);
+        this.#drawing.schedule();
     }
 
     draw() {
-        const room = this.room;
+        const { room, scroller } = this;
         if (!room) return;
-        if (!room.timeline.isLoaded) this.#loadOlder();
-        const { scroller } = this;
-        const heightBelow = scroller.scrollHeight - scroller.scrollTop;
+        if (!room.timeline.isLoaded) this.#load('loadOlder');
+        const anchor = this.#isAtEnd ? null : this.#anchor();
         reconcile(this.#list, this.#nodes, this.#rows(room), (row) => row.key, (row) => this.#make(row),
             (node, row) => this.#update(node, row));
         this.#top.textContent = room.timeline.reachesStart ? t('roomStart', { room: this.#label }) : t('loading');
-        if (this.#isAtEnd) this.#jumpToEnd();
-        else if (this.#grewAbove) scroller.scrollTop = scroller.scrollHeight - heightBelow;
-        this.#grewAbove = false;
+        if (this.#goal !== null) this.#reach();
+        else if (this.#isAtEnd) this.#jumpToEnd();
+        else if (anchor?.node.isConnected) scroller.scrollTop = anchor.node.offsetTop - anchor.offset;
+        this.#readOn();
+        this.#drawDown();
         this.#seen();
     }
 
-    /** Scrolls to the newest message. */
-    toEnd() {
+    /** Scrolls to the newest message, reading it when it is not here. */
+    async toEnd() {
+        const { room } = this;
+        if (!room) return;
+        if (!room.timeline.reachesEnd) {
+            await this.#load('end');
+            this.#isAtEnd = true;
+            this.draw();
+        }
         this.#isAtEnd = true;
+        room.isHeld = false;
+        this.#missed = 0;
         this.#jumpToEnd();
+        this.#drawDown();
         this.#seen();
+    }
+
+    /** Goes to a message, wherever it is in the room. Answers whether it is still there. */
+    async jump(seq) {
+        const { room } = this;
+        if (!room) return false;
+        this.#isAtEnd = false;
+        room.isHeld = true;
+        this.#goal = seq;
+        const isThere = await this.#chat.history.jump(room, seq).catch(() => false);
+        if (isThere) this.draw();
+        else this.#goal = null;
+        return isThere;
+    }
+
+    #reach() {
+        const node = this.row(this.#goal);
+        if (!node) return;
+        this.#goal = null;
+        const { scroller } = this;
+        scroller.scrollTop = node.offsetTop - (scroller.clientHeight - node.offsetHeight) / 2;
+        node.classList.add('is-goal');
+        node.addEventListener('animationend', () => node.classList.remove('is-goal'), { once: true });
+        node.focus({ preventScroll: true });
+    }
+
+    /** A row that the reader has before their eyes, and how far it is from the top. */
+    #anchor() {
+        const { scrollTop } = this.scroller;
+        const { children } = this.#list;
+        let low = 0, high = children.length - 1;
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (children[middle].offsetTop + children[middle].offsetHeight > scrollTop) high = middle;
+            else low = middle + 1;
+        }
+        const node = children[low];
+        return node ? { node, offset: node.offsetTop - scrollTop } : null;
     }
 
     #rows(room) {
         const rows = [];
-        let day = '', previous = null;
-        for (const item of room.timeline.items) {
+        const { timeline } = room;
+        let day = '', previous = null, isNew = false;
+        for (const item of timeline.items) {
             const at = new Date(item.at);
             const itsDay = at.toDateString();
             if (itsDay !== day) {
@@ -104,10 +162,18 @@ export class MessageList {
                 previous = null;
             }
             const isMessage = item.type === 'message';
-            const follows = isMessage && previous?.from === item.from && at - new Date(previous.at) < sameTurn;
+            if (isMessage && !isNew && this.#newFrom !== null && item.seq > this.#newFrom && item.from !== this.#chat.me) {
+                isNew = true;
+                rows.push({ kind: 'new', key: 'new' });
+                previous = null;
+            }
+            const follows = isMessage && previous?.from === item.from && !item.reply_to
+                && at - new Date(previous.at) < sameTurn;
             rows.push({ kind: item.type, key: `seq ${item.seq}`, item, follows });
             previous = isMessage ? item : null;
         }
+        if (!timeline.reachesEnd) return rows;
+        this.#pushSeen(rows, room);
         for (const entry of this.#chat.outbox.of(room.id)) {
             if (entry.shadow) continue;
             rows.push({ kind: 'pending', key: `nonce ${entry.nonce}`, entry, follows: previous?.from === this.#chat.me });
@@ -116,20 +182,44 @@ export class MessageList {
         return rows;
     }
 
+    #pushSeen(rows, room) {
+        const { item } = rows.at(-1) ?? {};
+        if (item?.type !== 'message' || item.from !== this.#chat.me) return;
+        const users = [...room.receipts].filter(([, read]) => read >= item.seq).map(([user]) => user);
+        if (users.length) rows.push({ kind: 'seen', key: 'seen', users });
+    }
+
     #make(row) {
         switch (row.kind) {
-        case 'day': return dayElement(formatDay(row.at));
+        case 'day': return dividerElement(formatDay(row.at), 'day');
+        case 'new': return dividerElement(t('newMessages'), 'day is-new');
+        case 'seen': return seenElement();
         case 'pending': return pendingElement(row.entry, this.#chat.me);
         case 'member': return noteElement(row.item);
-        default: return messageElement(row.item);
+        default: return this.#message(row.item);
         }
     }
 
+    #message(item) {
+        const { room } = this;
+        const node = messageElement(item, { me: this.#chat.me, quote: (seq) => this.#chat.history.message(room, seq) });
+        node.revision = item.revision ?? 0;
+        return node;
+    }
+
     #update(node, row) {
-        node.classList.toggle('follows', row.follows === true);
-        if (row.kind === 'pending') {
-            updatePending(node, row.entry, this.#chat.connection.state === 'online', this.#chat.outbox);
+        let current = node;
+        if (row.kind === 'message' && node.revision !== (row.item.revision ?? 0)) {
+            current = this.#message(row.item);
+            // Whoever had the focus in it does not lose their place.
+            if (node.contains(document.activeElement)) queueMicrotask(() => current.focus({ preventScroll: true }));
         }
+        current.classList.toggle('follows', row.follows === true);
+        if (row.kind === 'pending') {
+            updatePending(current, row.entry, this.#chat.connection.state === 'online', this.#chat.outbox);
+        }
+        if (row.kind === 'seen') updateSeen(current, row.users);
+        return current;
     }
 
     #scrolled() {
@@ -142,25 +232,49 @@ export class MessageList {
             return;
         }
         this.#size = size;
-        this.#isAtEnd = scrollHeight - scrollTop - clientHeight < 48;
-        this.#down.hidden = this.#isAtEnd;
-        if (this.room) this.room.isHeld = !this.#isAtEnd;
-        if (scrollTop < 600) this.#loadOlder();
+        const { room } = this;
+        this.#isAtEnd = room?.timeline.reachesEnd !== false && scrollHeight - scrollTop - clientHeight < 48;
+        if (this.#isAtEnd) this.#missed = 0;
+        if (room) room.isHeld = !this.#isAtEnd;
+        this.#readOn();
+        this.#drawDown();
         this.#seen();
+    }
+
+    /** Reads the next page in the direction of an end that is near. */
+    #readOn() {
+        const { room, scroller } = this;
+        if (!room?.timeline.isLoaded || this.#goal !== null) return;
+        const { scrollTop, scrollHeight, clientHeight } = scroller;
+        if (!room.timeline.reachesStart && scrollTop < readAhead) this.#load('loadOlder');
+        else if (!room.timeline.reachesEnd && scrollHeight - scrollTop - clientHeight < readAhead) this.#load('loadNewer');
     }
 
     #jumpToEnd() {
         this.scroller.scrollTop = this.scroller.scrollHeight;
-        this.#down.hidden = true;
     }
 
-    async #loadOlder() {
+    /** A message has come that the reader does not see. */
+    missed() {
+        if (this.#isAtEnd) return;
+        this.#missed += 1;
+        this.#drawDown();
+    }
+
+    #drawDown() {
+        const isHidden = this.#isAtEnd;
+        if (this.#down.hidden !== isHidden) this.#down.hidden = isHidden;
+        if (isHidden) return;
+        const words = this.#missed ? t('newBelow', { count: this.#missed }) : t('newestBelow');
+        if (this.#down.textContent !== words) this.#down.textContent = words;
+    }
+
+    async #load(direction) {
         const { room } = this;
-        if (!room || this.#isLoading || (room.timeline.isLoaded && room.timeline.reachesStart)) return;
+        if (!room || this.#isLoading) return;
         this.#isLoading = true;
         try {
-            await this.#chat.loadOlder(room);
-            this.#grewAbove = true;
+            await this.#chat.history[direction](room);
         } catch {
             // Tried again with the next scroll, and after the reconnect.
         } finally {
@@ -174,5 +288,13 @@ export class MessageList {
         if (room?.timeline.isLoaded && this.#isAtEnd && document.visibilityState === 'visible' && document.hasFocus()) {
             this.#chat.markRead(room);
         }
+    }
+
+    /** Says who is writing, in words; empty when nobody is. */
+    get typingWords() {
+        const users = [...this.room?.typing.keys() ?? []];
+        if (!users.length) return '';
+        if (users.length > 3) return t('typingMany');
+        return t('typing', { count: users.length, names: users.map(nameOf).join(', ') });
     }
 }

@@ -27,6 +27,7 @@ export function peopleView(chat) {
             const { items } = await session.api('GET', `/users?limit=100&query=${encodeURIComponent(text)}`);
             if (turn !== asked) return;
             learnNames(items);
+            chat.presence.learn(items);
             const others = items.filter(({ id }) => id !== chat.me);
             replace(list, others.map(({ id }) => person(id)));
             status.classList.remove('is-error');
@@ -46,7 +47,7 @@ export function peopleView(chat) {
         } } });
         box.checked = chosen.has(id);
         return h('li', {}, h('label', { class: 'card person' },
-            box, avatar(id), nameElement(id), h('span', { class: 'hint' }, `@${id}`)));
+            box, avatar(id, chat.presence), nameElement(id), h('span', { class: 'hint' }, `@${id}`)));
     }
 
     function update() {

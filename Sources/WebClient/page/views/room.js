@@ -1,41 +1,63 @@
-import { h, replace } from '../core/dom.js';
-import { part } from '../core/http.js';
+import { h } from '../core/dom.js';
 import { t } from '../core/language.js';
-import { learnNames, nameElement } from '../core/names.js';
 import { go } from '../core/router.js';
-import { session } from '../core/session.js';
 import { avatar } from './avatar.js';
-import { composer } from './composer.js';
-import { actionButton, field, form } from './form.js';
+import { Composer } from './composer.js';
+import { icon } from './icons.js';
 import { MessageList } from './message-list.js';
+import { MessageTools } from './message-tools.js';
+import { membersPanel } from './members-panel.js';
+import { searchPanel } from './search-panel.js';
+import { SidePanel } from './side-panel.js';
 
-/** One room: its head, its messages and the place to write. */
-export function roomView(chat, id) {
+/** One room: its head, its messages, the place to write, and beside them its members or a search. `seq` is gone to. */
+export function roomView(chat, id, seq = null) {
     const room = () => chat.rooms.get(id);
     if (!room()) return missingView(chat, id);
     const label = () => room()?.label(chat.me) ?? id;
     const title = h('h1', { tabindex: '-1', dir: 'auto' });
     const about = h('p', { class: 'topic', dir: 'auto' });
+    const face = h('span', { class: 'face' });
+    const typing = h('p', { class: 'typing', 'aria-live': 'off' });
     const list = new MessageList(chat, id);
-    const write = composer({
-        room, label: label(), send: (text) => {
+    const write = new Composer(chat, id, label(), {
+        send(text, extra) {
+            chat.outbox.add(id, text, extra);
             list.toEnd();
-            chat.outbox.add(id, text);
         },
+        last: () => room()?.timeline.items.findLast((item) => item.from === chat.me && item.type === 'message' && !item.deleted),
     });
-    const details = membersPanel(chat, id);
+    const jump = async (target) => {
+        if (!await list.jump(target)) write.fail(t('messageGone'));
+    };
+    new MessageTools(chat, list, {
+        reply: (message) => write.reply(message), edit: (message) => write.edit(message), jump,
+        fail: (words) => write.fail(words), leave: () => write.focus(),
+    });
+    const side = new SidePanel({
+        members: { words: t('memberList'), icon: 'people', make: () => membersPanel(chat, id) },
+        search: { words: t('search'), icon: 'search', make: () => searchPanel(chat, id) },
+    });
     const element = h('div', { class: 'room' },
         h('header', { class: 'page-header' },
-            h('a', { href: '#/', class: 'back', 'aria-label': t('back') }, '‹'),
-            h('div', { class: 'page-title' }, title, about),
-            details.button),
-        details.element, list.element, write.element);
+            h('a', { href: '#/', class: 'back', 'aria-label': t('back') }, icon('back')),
+            face, h('div', { class: 'page-title' }, title, about),
+            side.buttons),
+        h('div', { class: 'room-body' },
+            h('section', { class: 'conversation', 'aria-label': t('conversation') }, list.element, typing, write.element),
+            side.element));
+    acceptFiles(element, (files) => write.attach(files));
 
     function head() {
         if (!room()) return;
         title.textContent = label();
         const { topic, members, kind } = room();
-        about.textContent = kind === 'direct' ? '' : [t('members', { count: members }), topic].filter(Boolean).join(' · ');
+        const others = room().others(chat.me);
+        about.textContent = kind === 'direct'
+            ? others.length === 1 ? statusWords(chat.presence.of(others[0])) : t('members', { count: members })
+            : [t('members', { count: members }), topic].filter(Boolean).join(' · ');
+        if (kind === 'direct' && others.length === 1 && !face.firstChild) face.append(avatar(others[0], chat.presence));
+        write.update();
     }
 
     const listeners = {
@@ -46,87 +68,85 @@ export function roomView(chat, id) {
         room(event) {
             if (event.detail === id) list.schedule();
         },
+        message(event) {
+            if (event.detail.room === id) list.missed();
+        },
+        typing(event) {
+            if (event.detail === id) typing.textContent = list.typingWords;
+        },
         state() {
             list.schedule();
         },
     };
     for (const [name, listener] of Object.entries(listeners)) chat.addEventListener(name, listener);
-    const redraw = () => {
+    const redraw = ({ type }) => {
+        if (type === 'focus') chat.verify(id);
         head();
         list.schedule();
     };
     for (const name of ['focus', 'parley-name']) addEventListener(name, redraw);
+    chat.presence.addEventListener('changed', head);
     head();
-    list.schedule();
+    if (seq === null) list.schedule();
+    else jump(seq);
     return {
-        element, title: label, focus: () => (matchMedia('(pointer: fine)').matches ? write.focus() : title.focus()),
+        element, title: label, jump, id,
+        focus() {
+            if (seq !== null) return;
+            if (matchMedia('(pointer: fine)').matches) write.focus();
+            else title.focus();
+        },
+        openSearch: () => side.open('search'),
         dispose() {
             list.dispose();
+            write.dispose();
+            side.dispose();
             for (const [name, listener] of Object.entries(listeners)) chat.removeEventListener(name, listener);
             for (const name of ['focus', 'parley-name']) removeEventListener(name, redraw);
+            chat.presence.removeEventListener('changed', head);
         },
     };
 }
 
-/** Members, adding one, leaving; opened by a button. */
-function membersPanel(chat, id) {
-    const element = h('section', { class: 'panel', id: 'members', 'aria-label': t('memberList'), hidden: true });
-    const button = h('button', {
-        type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': 'members', on: { click: toggle },
-    }, t('memberList'));
+/** What a presence is in words; nothing while it is not known. */
+export function statusWords(status) {
+    return status ? t(`status_${status}`) : '';
+}
 
-    function toggle() {
-        element.hidden = !element.hidden;
-        button.setAttribute('aria-expanded', String(!element.hidden));
-        if (!element.hidden) fill();
-    }
-
-    async function fill() {
-        const room = chat.rooms.get(id);
-        const status = h('p', { class: 'form-status', role: 'status' });
-        const list = h('ul', { class: 'member-list' });
-        const mayAdd = room.kind !== 'direct' && ['owner', 'moderator'].includes(room.role);
-        replace(element, list,
-            mayAdd && form({
-                label: t('invitePerson'), action: t('add'), className: 'form inline', async submit({ user }, place) {
-                    await chat.invite(id, user.trim().toLowerCase());
-                    place.reset();
-                    await show();
-                },
-            }, field('user', t('invitePerson'), { required: true, autocomplete: 'off', autocapitalize: 'none', dir: 'ltr' })),
-            room.kind !== 'direct' && actionButton(t('leave'), async () => {
-                if (!confirm(t('leaveConfirm', { room: room.label(chat.me) }))) return;
-                await chat.leave(id);
-                go('#/');
-            }, { status, class: 'danger' }),
-            status);
-
-        async function show() {
-            const members = await session.list(`/rooms/${part(id)}/members`);
-            learnNames(members.map(({ user, name }) => ({ id: user, name })));
-            replace(list, members.map((member) => h('li', {},
-                avatar(member.user), nameElement(member.user),
-                h('span', { class: 'hint' }, member.role === 'member' ? `@${member.user}` : t(`role_${member.role}`)))));
-        }
-        show().catch(() => replace(list, h('li', {}, t('error_unreachable'))));
-    }
-
-    return { element, button };
+/** Takes files that are dropped anywhere on the room. */
+function acceptFiles(element, take) {
+    const hasFiles = (event) => event.dataTransfer?.types.includes('Files');
+    element.addEventListener('dragover', (event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        element.classList.add('is-target');
+    });
+    element.addEventListener('dragleave', (event) => {
+        if (!element.contains(event.relatedTarget)) element.classList.remove('is-target');
+    });
+    element.addEventListener('drop', (event) => {
+        element.classList.remove('is-target');
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        take([...event.dataTransfer.files]);
+    });
 }
 
 function missingView(chat, id) {
     const listener = () => {
         if (chat.rooms.has(id)) dispatchEvent(new Event('hashchange'));
     };
-    chat.addEventListener('rooms', listener);
+    for (const name of ['rooms', 'state']) chat.addEventListener(name, listener);
     const isKnown = chat.connection.state === 'online';
     return {
         element: h('div', { class: 'page' },
             h('header', { class: 'page-header' },
-                h('a', { href: '#/', class: 'back', 'aria-label': t('back') }, '‹'),
+                h('a', { href: '#/', class: 'back', 'aria-label': t('back') }, icon('back')),
                 h('div', { class: 'page-title' }, h('h1', { tabindex: '-1', dir: 'auto' }, id))),
             h('p', {}, isKnown ? t('roomMissing') : t('loading'))),
         title: () => id,
-        dispose: () => chat.removeEventListener('rooms', listener),
+        dispose() {
+            for (const name of ['rooms', 'state']) chat.removeEventListener(name, listener);
+        },
     };
 }

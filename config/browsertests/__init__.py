@@ -1,0 +1,1 @@
+"""What `config/browser` tests of the web client, a file for each subject."""
