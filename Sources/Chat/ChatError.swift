@@ -33,6 +33,8 @@ extension ChatError {
         "last_owner", "You are the last owner of this room: make another member owner first, or delete the room.")
     package static let userNotFound = ChatError("user_not_found", "There is no such user.")
     package static let invalidSeq = ChatError("invalid_seq", "The 'seq' is below 0 or beyond the room's head.")
+    package static let roomArchived = ChatError(
+        "room_archived", "This room is archived: it can be read, and nothing is said or changed in it.")
     package static let reservedName = ChatError(
         "reserved_name", "Names that start with 'dm-' are kept for direct rooms: use 'direct'.")
     package static let storageUnavailable = ChatError(
@@ -62,6 +64,13 @@ extension ChatError {
     /// The text is longer than `limits.text_bytes`.
     package static func textTooLong(limit: Int) -> ChatError {
         ChatError("text_too_long", "The text is longer than \(limit) bytes (limits.text_bytes).")
+    }
+
+    /// The member spoke less than the room's slow mode ago.
+    package static func slowMode(seconds: Int64, wait: Int64) -> ChatError {
+        ChatError(
+            "slow_mode", "This room is in slow mode: one message in \(seconds) s from each member.",
+            retryAfterMilliseconds: wait)
     }
 
     /// The message was sent longer ago than `chat.edit_window`.

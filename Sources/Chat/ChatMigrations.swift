@@ -124,5 +124,12 @@ package enum ChatMigrations {
                 .sql("CREATE INDEX message_files_of_file ON message_files (file)"),
                 .sql("ALTER TABLE events ADD COLUMN files TEXT"),
             ]),
+        Migration(
+            "chat-4-moderation",
+            [
+                .sql("ALTER TABLE rooms ADD COLUMN slow_mode INTEGER NOT NULL DEFAULT 0"),
+                .sql("ALTER TABLE rooms ADD COLUMN archived_at INTEGER"),
+                .sql("ALTER TABLE members ADD COLUMN banned_until INTEGER"),
+            ]),
     ]
 }

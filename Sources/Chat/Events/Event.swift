@@ -48,7 +48,8 @@ package struct Event: Sendable, Equatable {
     package var emoji: Emoji?
     /// Whether a `reacted` event gave the emoji or took it back.
     package var isOn = false
-    /// Changed properties of a `room` event, as JSON members in their order: title, topic, kind.
+    /// Changed properties of a `room` event, as JSON members in their order: title, topic, kind, slow_mode, archived,
+    /// deleted; of a `member` event that bans, until.
     package var properties: JSON.Object?
     /// Milliseconds since 1970 UTC of a message's last edit.
     package var editedAt: Int64?
@@ -93,12 +94,10 @@ package struct Event: Sendable, Equatable {
                 if let change { writer.member("change", change) }
                 if let role { writer.member("role", role.rawValue) }
                 writer.member("by", author.description)
+                writeProperties(to: &writer)
             case .room:
                 writer.member("by", author.description)
-                for member in properties?.members ?? [] {
-                    writer.name(member.name)
-                    writer.value(member.value)
-                }
+                writeProperties(to: &writer)
             case .edited, .deleted, .reacted:
                 writer.member("by", author.description)
                 if let target { writer.member("target", target) }
@@ -111,6 +110,13 @@ package struct Event: Sendable, Equatable {
                     writer.member("on", isOn)
                 }
             }
+        }
+    }
+
+    private func writeProperties(to writer: inout JSONWriter) {
+        for member in properties?.members ?? [] {
+            writer.name(member.name)
+            writer.value(member.value)
         }
     }
 

@@ -88,8 +88,13 @@ final class HubShard: @unchecked Sendable {
             case .remove(let user):
                 for session in socketsOfUser[user] { unfollow(session, delivery.room) }
                 feed = feeds[delivery.room]
-            case .end:
-                for member in feed?.members ?? [] { unfollow(member.takeUnretainedValue(), delivery.room) }
+            case .end(let farewell):
+                for member in feed?.members ?? [] {
+                    let session = member.takeUnretainedValue()
+                    unfollow(session, delivery.room)
+                    // Whoever has no hello yet finds no such room in it.
+                    if session.phase == .open { session.tell(farewell) }
+                }
                 feed = nil
             }
         }
@@ -112,6 +117,7 @@ final class HubShard: @unchecked Sendable {
     private func unfollow(_ session: ChatSession, _ room: RoomID) {
         guard let membership = session.forget(room) else { return }
         leave(membership)
+        session.withdraw(room, through: membership.feed.head)
     }
 
     func noteFallenBehind() { statistics.fallenBehind += 1 }

@@ -6,7 +6,8 @@ struct BatchDraft {
         case event(Event)
         case add(UserID, head: Int64)
         case remove(UserID)
-        case end
+        /// The room is gone; the event is the last that is told of it.
+        case end(Event)
     }
 
     private var steps: [RoomID: [Step]] = [:]
@@ -32,7 +33,10 @@ struct BatchDraft {
                     delivery.append(range, seq: event.seq)
                 case .add(let user, let head): delivery.steps.append(.add(user, head: head))
                 case .remove(let user): delivery.steps.append(.remove(user))
-                case .end: delivery.steps.append(.end)
+                case .end(let farewell):
+                    writer.reset()
+                    farewell.write(to: &writer)
+                    delivery.steps.append(.end(writer.bytes))
                 }
             }
             return delivery

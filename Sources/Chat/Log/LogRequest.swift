@@ -17,12 +17,15 @@ package enum LogRequest: Sendable {
     case direct(people: [UserID], by: UserID)
     case create(room: RoomID, kind: RoomKind, title: String?, topic: String?, by: UserID)
     /// New properties of a room; nil leaves one as it is.
-    case change(room: RoomID, title: String?, topic: String?, by: UserID)
+    case change(
+        room: RoomID, title: String?, topic: String?, kind: RoomKind? = nil, slowMode: Int64? = nil,
+        isArchived: Bool? = nil, by: UserID)
     case delete(room: RoomID, by: UserID)
     /// Makes a user a member, or changes a member's role or mute.
     case setMember(room: RoomID, user: UserID, role: Role?, isMuted: Bool?, by: UserID)
     case removeMember(room: RoomID, user: UserID, by: UserID)
-    case ban(room: RoomID, user: UserID, by: UserID)
+    /// Bans a user, removing it where it is a member; `until` is in milliseconds since 1970 UTC, nil for ever.
+    case ban(room: RoomID, user: UserID, until: Int64? = nil, by: UserID)
     case unban(room: RoomID, user: UserID, by: UserID)
     case read(room: RoomID, user: UserID, seq: Int64)
     /// Makes a new user a member of the default room, which is made when it is missing.

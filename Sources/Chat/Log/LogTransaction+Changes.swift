@@ -5,7 +5,7 @@ import Database
 extension LogTransaction {
     mutating func edit(_ id: RoomID, _ target: Int64, _ text: String, by user: UserID) throws -> LogAnswer {
         let (room, member) = try membership(id, user)
-        try Permission.edit.check(member)
+        try room.check(.edit, member)
         let message = try message(target, of: id)
         guard message.author == user else { throw ChatError.notTheAuthor }
         guard !message.isDeleted else { throw ChatError.messageDeleted }
@@ -28,11 +28,8 @@ extension LogTransaction {
     mutating func deleteMessage(_ id: RoomID, _ target: Int64, by user: UserID) throws -> LogAnswer {
         let (room, member) = try membership(id, user)
         let message = try message(target, of: id)
-        // Nobody moderates a direct room.
-        if message.author != user {
-            guard room.kind != .direct, Permission.deleteMessage.isGranted(to: member) else {
-                throw ChatError.notTheAuthor
-            }
+        guard message.author == user || Permission.deleteMessage.isGranted(to: member, in: room.kind) else {
+            throw ChatError.notTheAuthor
         }
         if message.isDeleted { return .appended(room: id, seq: message.revision ?? target, isDuplicate: true) }
         let deletion = try change(.deleted, target, of: room, by: user)
@@ -44,7 +41,7 @@ extension LogTransaction {
         _ id: RoomID, _ target: Int64, _ emoji: Emoji, isOn: Bool, by user: UserID
     ) throws -> LogAnswer {
         let (room, member) = try membership(id, user)
-        try Permission.react.check(member)
+        try room.check(.react, member)
         guard try !message(target, of: id).isDeleted else { throw ChatError.messageDeleted }
         let place = try ReactionTable.place(room: id, target: target, emoji: emoji, user: user, connection)
         guard (place != nil) != isOn else {

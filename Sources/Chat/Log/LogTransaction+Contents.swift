@@ -1,7 +1,7 @@
 import Database
 
-// The one place where the words of messages come into the store, change and leave it. Whatever follows them (mentions, reactions,
-// an index of words, the files that they carry) is kept in step here, in the same transaction.
+// The one place where the words of messages come into the store, change and leave it. Whatever follows them (mentions,
+// reactions, an index of words, the files that they carry) is kept in step here, in the same transaction.
 extension LogTransaction {
     /// Takes note of a message that was stored.
     func contentAdded(_ message: Event) throws {

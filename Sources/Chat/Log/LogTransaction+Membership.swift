@@ -5,7 +5,7 @@ extension LogTransaction {
         let room = try room(id)
         if room.members[user] == nil {
             guard room.kind == .public else { throw ChatError.roomNotFound }
-            if room.banned.contains(user) { throw ChatError.banned }
+            if room.isBanned(user, at: now) { throw ChatError.banned }
             try admit(user, to: room, role: .member, change: "joined", by: user)
         }
         return .room(room.info(for: user))
@@ -36,25 +36,26 @@ extension LogTransaction {
         _ id: RoomID, _ user: UserID, role: Role?, isMuted: Bool?, by actor: UserID
     ) throws -> LogAnswer {
         let (room, acting) = try membership(id, actor)
-        guard room.kind != .direct else { throw ChatError.forbidden }
+        guard Permission.invite.exists(in: room.kind) else { throw ChatError.forbidden }
         guard let member = room.members[user] else {
-            try Permission.invite.check(acting)
-            if let role, role > .member { try Permission.changeRole.check(acting) }
+            try room.check(.invite, acting)
+            if let role, role > .member { try room.check(.changeRole, acting) }
+            if room.isArchived { throw ChatError.roomArchived }
             guard users.contains(user) else { throw ChatError.userNotFound }
-            if room.banned.contains(user) { throw ChatError("banned", "That user is banned from this room.") }
-            if isMuted == true { try Permission.mute.check(acting) }
+            if room.isBanned(user, at: now) { throw ChatError("banned", "That user is banned from this room.") }
+            if isMuted == true { try room.check(.mute, acting) }
             try admit(user, to: room, role: role ?? .member, isMuted: isMuted ?? false, change: "invited", by: actor)
             return .room(room.info(for: actor))
         }
         var changed = member
         if let role, role != member.role {
-            try Permission.changeRole.check(acting)
+            try room.check(.changeRole, acting)
             // Who is alone may leave, but stays: a room that has a member needs an owner.
             if member.role == .owner, !hasSuccessor(to: user, in: room) { throw ChatError.lastOwner }
             changed.role = role
         }
         if let isMuted, isMuted != member.isMuted {
-            try Permission.mute.check(acting, over: member)
+            try room.check(.mute, acting, over: member)
             changed.isMuted = isMuted
         }
         guard changed != member else { return .room(room.info(for: actor)) }
@@ -76,38 +77,9 @@ extension LogTransaction {
         }
         let (room, acting) = try membership(id, actor)
         guard let member = room.members[user] else { throw ChatError.userNotFound }
-        guard room.kind != .direct else { throw ChatError.forbidden }
-        try Permission.removeMember.check(acting, over: member)
+        try room.check(.removeMember, acting, over: member)
         if member.role == .owner { try checkSuccession(room, without: user) }
         try remove(user, member, from: room, change: "kicked", by: actor)
-        return .done
-    }
-
-    mutating func ban(_ id: RoomID, _ user: UserID, by actor: UserID) throws -> LogAnswer {
-        let (room, acting) = try membership(id, actor)
-        guard room.kind != .direct, user != actor else { throw ChatError.forbidden }
-        let member = room.members[user]
-        try Permission.ban.check(acting, over: member)
-        if room.banned.contains(user) { return .done }
-        guard member != nil || users.contains(user) else { throw ChatError.userNotFound }
-        if member?.role == .owner { try checkSuccession(room, without: user) }
-        try MemberTable.put(id, user, .banned, member ?? Member(role: .member, read: 0), at: now, connection)
-        room.banned.insert(user)
-        if member != nil {
-            room.members[user] = nil
-            unfollow(user, room)
-        }
-        try appendMember(user, to: room, change: "banned", by: actor)
-        return .done
-    }
-
-    mutating func unban(_ id: RoomID, _ user: UserID, by actor: UserID) throws -> LogAnswer {
-        let (room, acting) = try membership(id, actor)
-        try Permission.ban.check(acting)
-        guard room.banned.contains(user) else { throw ChatError.userNotFound }
-        try MemberTable.put(id, user, .gone, Member(role: .member, read: 0), at: now, connection)
-        room.banned.remove(user)
-        try appendMember(user, to: room, change: "unbanned", by: actor)
         return .done
     }
 
@@ -123,6 +95,7 @@ extension LogTransaction {
         let member = Member(role: role, isMuted: isMuted, read: room.head)
         try MemberTable.put(room.id, user, .member, member, at: now, connection)
         room.members[user] = member
+        room.bans[user] = nil
         follow(user, room)
         try appendMember(user, to: room, change: change, role: role == .member ? nil : role, by: actor)
     }
@@ -146,18 +119,19 @@ extension LogTransaction {
         try appendMember(user, to: room, change: change, by: actor)
     }
 
-    private mutating func appendMember(
-        _ user: UserID, to room: RoomState, change: String, role: Role? = nil, by actor: UserID
+    mutating func appendMember(
+        _ user: UserID, to room: RoomState, change: String, role: Role? = nil, until: Int64? = nil, by actor: UserID
     ) throws {
         _ = try append(.member, to: room, by: actor) { event in
             event.subject = user
             event.change = change
             event.role = role
+            event.properties = until.map { JSON.Object([("until", .string(Timestamp(milliseconds: $0).text))]) }
         }
     }
 
     /// Throws `last_owner` when the room would be left with members and without an owner.
-    private func checkSuccession(_ room: RoomState, without user: UserID) throws {
+    func checkSuccession(_ room: RoomState, without user: UserID) throws {
         guard room.members[user]?.role == .owner, room.members.count > 1 else { return }
         guard hasSuccessor(to: user, in: room) else { throw ChatError.lastOwner }
     }

@@ -8,7 +8,8 @@ extension LogTransaction {
         do {
             if let violation { throw violation }
             let (room, member) = try membership(id, user)
-            try Permission.send.check(member)
+            try room.check(.send, member)
+            try room.checkPace(of: user, member, at: now)
             if let replyTo { try checkReply(to: replyTo, in: id) }
             let mentions = try mentions(in: text, of: room, by: user)
             let attached = try FileTable.attachable(files, of: user, connection)
@@ -19,6 +20,7 @@ extension LogTransaction {
                 event.files = attached
             }
             if let event {
+                room.spoke(user, at: now)
                 return .sent(room: id, seq: event.seq, at: event.at, isDuplicate: false)
             }
         } catch let refusal as ChatError {

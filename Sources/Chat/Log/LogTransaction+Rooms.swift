@@ -31,31 +31,53 @@ extension LogTransaction {
         return .room(room.info(for: user))
     }
 
-    mutating func change(_ id: RoomID, title: String?, topic: String?, by user: UserID) throws -> LogAnswer {
+    mutating func change(
+        _ id: RoomID, title: String?, topic: String?, kind: RoomKind?, slowMode: Int64?, isArchived: Bool?,
+        by user: UserID
+    ) throws -> LogAnswer {
         let (room, member) = try membership(id, user)
-        guard room.kind != .direct else { throw ChatError.forbidden }
-        try Permission.changeRoom.check(member)
+        let isGeneral = title != nil || topic != nil || (kind == nil && slowMode == nil && isArchived == nil)
+        if isGeneral { try room.check(.changeRoom, member) }
+        if kind != nil { try room.check(.changeKind, member) }
+        if slowMode != nil { try room.check(.slowMode, member) }
+        if isArchived != nil { try room.check(.archive, member) }
         var properties = JSON.Object()
         if let title, title != room.title { properties.members.append(("title", .string(title))) }
         if let topic, topic != room.topic { properties.members.append(("topic", .string(topic))) }
+        if let kind, kind != room.kind { properties.members.append(("kind", .string(kind.rawValue))) }
+        if let slowMode, slowMode != room.slowMode { properties.members.append(("slow_mode", .integer(slowMode))) }
+        if room.isArchived, isArchived != false, !properties.members.isEmpty { throw ChatError.roomArchived }
+        if let isArchived, isArchived != room.isArchived { properties.members.append(("archived", .bool(isArchived))) }
         guard !properties.members.isEmpty else { return .room(room.info(for: user)) }
         room.title = title ?? room.title
         room.topic = topic ?? room.topic
-        try connection.execute(
-            "UPDATE rooms SET title = $2, topic = $3 WHERE room = $1",
-            [.text(id.description), .optional(room.title), .optional(room.topic)])
+        room.kind = kind ?? room.kind
+        room.setSlowMode(slowMode ?? room.slowMode)
+        room.isArchived = isArchived ?? room.isArchived
+        try store(room)
         _ = try append(.room, to: room, by: user) { $0.properties = properties }
         return .room(room.info(for: user))
     }
 
     mutating func delete(_ id: RoomID, by user: UserID) throws -> LogAnswer {
         let (room, member) = try membership(id, user)
-        guard room.kind != .direct else { throw ChatError.forbidden }
-        try Permission.deleteRoom.check(member)
+        try room.check(.deleteRoom, member)
         try eraseContents(of: id)
         try connection.execute("DELETE FROM rooms WHERE room = $1", [.text(id.description)])
-        end(room)
+        end(room, by: user)
         return .done
+    }
+
+    private func store(_ room: RoomState) throws {
+        try connection.execute(
+            """
+            UPDATE rooms SET title = $2, topic = $3, kind = $4, slow_mode = $5, \
+            archived_at = CASE WHEN $6 = 0 THEN NULL ELSE COALESCE(archived_at, $7) END WHERE room = $1
+            """,
+            [
+                .text(room.id.description), .optional(room.title), .optional(room.topic), .text(room.kind.rawValue),
+                .integer(room.slowMode), .integer(room.isArchived ? 1 : 0), .integer(now),
+            ])
     }
 
     func insertRoom(_ id: RoomID, _ kind: RoomKind, title: String?, topic: String?) throws -> RoomState {

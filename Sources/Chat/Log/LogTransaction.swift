@@ -36,13 +36,14 @@ struct LogTransaction {
         case .direct(let people, let user): try direct(people, by: user)
         case .create(let room, let kind, let title, let topic, let user):
             try create(room, kind, title: title, topic: topic, by: user)
-        case .change(let room, let title, let topic, let user):
-            try change(room, title: title, topic: topic, by: user)
+        case .change(let room, let title, let topic, let kind, let slowMode, let isArchived, let user):
+            try change(
+                room, title: title, topic: topic, kind: kind, slowMode: slowMode, isArchived: isArchived, by: user)
         case .delete(let room, let user): try delete(room, by: user)
         case .setMember(let room, let user, let role, let isMuted, let actor):
             try setMember(room, user, role: role, isMuted: isMuted, by: actor)
         case .removeMember(let room, let user, let actor): try removeMember(room, user, by: actor)
-        case .ban(let room, let user, let actor): try ban(room, user, by: actor)
+        case .ban(let room, let user, let until, let actor): try ban(room, user, until: until, by: actor)
         case .unban(let room, let user, let actor): try unban(room, user, by: actor)
         case .read(let room, let user, let seq): try read(room, user, seq)
         case .welcome(let room, let user, let role): try welcome(room, user, role)
@@ -88,9 +89,12 @@ struct LogTransaction {
         draft.append(.remove(user), to: room.id)
     }
 
-    /// Drafts the end of a room.
-    mutating func end(_ room: RoomState) {
+    /// Drafts the end of a room, with the last that its members are told. That event is stored nowhere: the log that it
+    /// would stand in is gone.
+    mutating func end(_ room: RoomState, by user: UserID) {
+        var farewell = Event(room: room.id, seq: room.head + 1, at: now, kind: .room, author: user)
+        farewell.properties = JSON.Object([("deleted", .bool(true))])
         states.remove(room)
-        draft.append(.end, to: room.id)
+        draft.append(.end(farewell), to: room.id)
     }
 }

@@ -10,18 +10,20 @@ enum MemberTable {
     }
 
     static func put(
-        _ room: RoomID, _ user: UserID, _ state: State, _ member: Member, at now: Int64, _ connection: any SQLConnection
+        _ room: RoomID, _ user: UserID, _ state: State, _ member: Member, at now: Int64, until: Int64? = nil,
+        _ connection: any SQLConnection
     ) throws {
         try connection.execute(
             """
-            INSERT INTO members (room, username, state, role, muted, read_seq, joined_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (room, username) DO UPDATE SET \
+            INSERT INTO members (room, username, state, role, muted, read_seq, joined_at, banned_until) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (room, username) DO UPDATE SET \
             state = excluded.state, role = excluded.role, muted = excluded.muted, read_seq = excluded.read_seq, \
-            joined_at = excluded.joined_at
+            joined_at = excluded.joined_at, banned_until = excluded.banned_until
             """,
             [
                 .text(room.description), .text(user.description), .integer(state.rawValue), .text(member.role.rawValue),
                 .integer(member.isMuted ? 1 : 0), .integer(member.read), .integer(now),
+                .optional(until),
             ])
     }
 

@@ -7,8 +7,8 @@ struct RoomDelivery: Sendable {
         case add(UserID, head: Int64)
         /// The user's sockets stop following here.
         case remove(UserID)
-        /// The room is gone.
-        case end
+        /// The room is gone; the text of the last frame of it, for each socket that followed it.
+        case end([UInt8])
     }
 
     let room: RoomID

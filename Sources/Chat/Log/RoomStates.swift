@@ -53,22 +53,25 @@ final class RoomStates {
     private func load(_ id: RoomID, _ connection: any SQLConnection) throws -> RoomState? {
         let room = try connection.first(
             """
-            SELECT kind, title, topic, COALESCE((SELECT max(seq) FROM events WHERE room = $1), 0) \
-            FROM rooms WHERE room = $1
+            SELECT kind, title, topic, COALESCE((SELECT max(seq) FROM events WHERE room = $1), 0), slow_mode, \
+            archived_at FROM rooms WHERE room = $1
             """, [.text(id.description)]
         ) { row in
-            RoomState(
+            let room = RoomState(
                 id: id, kind: RoomKind(rawValue: row.text(0)) ?? .private, title: row.textOrNil(1),
                 topic: row.textOrNil(2), head: row.integer(3))
+            room.slowMode = row.integer(4)
+            room.isArchived = !row.isNull(5)
+            return room
         }
         guard let room else { return nil }
         try connection.query(
-            "SELECT username, state, role, muted, read_seq FROM members WHERE room = $1 AND state <> 1",
+            "SELECT username, state, role, muted, read_seq, banned_until FROM members WHERE room = $1 AND state <> 1",
             [.text(id.description)]
         ) { row in
             let user = UserID(stored: row.text(0))
             if row.integer(1) == 2 {
-                room.banned.insert(user)
+                room.bans[user] = .some(row.integerOrNil(5))
             } else {
                 room.members[user] = Member(
                     role: Role(rawValue: row.text(2)) ?? .member, isMuted: row.integer(3) != 0, read: row.integer(4))

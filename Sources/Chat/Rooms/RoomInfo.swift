@@ -4,6 +4,10 @@ package struct RoomInfo: Sendable, Equatable {
     package var kind: RoomKind
     package var title: String?
     package var topic: String?
+    /// Seconds from one message of a member to its next, 0 for no slow mode.
+    package var slowMode: Int64 = 0
+    /// Whether the room is read-only.
+    package var isArchived = false
     /// The highest `seq` of the room, 0 before the first event.
     package var head: Int64
     /// The user's membership, nil for a room that is listed only.
@@ -22,6 +26,8 @@ package struct RoomInfo: Sendable, Equatable {
             writer.member("kind", kind.rawValue)
             writer.member("title", title)
             writer.member("topic", topic)
+            if slowMode > 0 { writer.member("slow_mode", slowMode) }
+            if isArchived { writer.member("archived", true) }
             writer.member("head", head)
             writer.member("members", Int64(memberCount))
             if let member {

@@ -18,7 +18,7 @@ package struct RoomReader: Sendable {
         r.room, r.kind, r.title, r.topic, \
         COALESCE((SELECT max(e.seq) FROM events e WHERE e.room = r.room), 0), \
         (SELECT count(*) FROM members c WHERE c.room = r.room AND c.state = 0), \
-        m.role, m.muted, m.read_seq
+        m.role, m.muted, m.read_seq, r.slow_mode, r.archived_at
         """
     private static let source =
         "rooms r LEFT JOIN members m ON m.room = r.room AND m.username = $1 AND m.state = 0"
@@ -64,6 +64,33 @@ package struct RoomReader: Sendable {
         }
     }
 
+    /// A ban as the list of a room's bans shows it.
+    package struct Ban: Sendable, Equatable {
+        package let user: UserID
+        /// Milliseconds since 1970 UTC.
+        package let bannedAt: Int64
+        /// When it ends, in milliseconds since 1970 UTC; nil for never.
+        package let until: Int64?
+    }
+
+    /// The bans of a room that hold at `now`, in the order of the names, those behind `cursor`, for one who may ban.
+    /// Throws `ChatError` and `DatabaseError`.
+    package func bans(
+        of room: RoomID, for user: UserID, at now: Int64, after cursor: String?, limit: Int
+    ) async throws -> [Ban] {
+        try await engine.read { connection in
+            let info = try Self.room(room, user, connection)
+            guard let member = info.member else { throw ChatError.notAMember }
+            try Permission.ban.check(member, in: info.kind)
+            return try connection.all(
+                """
+                SELECT username, joined_at, banned_until FROM members WHERE room = $1 AND state = 2 \
+                AND (banned_until IS NULL OR banned_until > $2) AND username > $3 ORDER BY username LIMIT $4
+                """, [.text(room.description), .integer(now), .text(cursor ?? ""), .integer(limit)]
+            ) { Ban(user: UserID(stored: $0.text(0)), bannedAt: $0.integer(1), until: $0.integerOrNil(2)) }
+        }
+    }
+
     /// Every user who stands in the list of a room, whether a member, gone or banned. Throws `DatabaseError`.
     package func everyoneEver(in room: RoomID) async throws -> Set<UserID> {
         try await engine.read { connection in
@@ -85,7 +112,8 @@ package struct RoomReader: Sendable {
     private static func info(_ row: any SQLRow) -> RoomInfo {
         RoomInfo(
             id: RoomID(stored: row.text(0)), kind: RoomKind(rawValue: row.text(1)) ?? .private,
-            title: row.textOrNil(2), topic: row.textOrNil(3), head: row.integer(4),
+            title: row.textOrNil(2), topic: row.textOrNil(3), slowMode: row.integer(9), isArchived: !row.isNull(10),
+            head: row.integer(4),
             member: row.textOrNil(6).map {
                 Member(role: Role(rawValue: $0) ?? .member, isMuted: row.integer(7) != 0, read: row.integer(8))
             },

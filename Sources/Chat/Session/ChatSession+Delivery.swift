@@ -20,6 +20,13 @@ extension ChatSession {
         behind[room] = first
     }
 
+    /// Takes back what waits to be sent of a room that the user has lost, up to the event `head`.
+    func withdraw(_ room: RoomID, through head: Int64) {
+        guard phase != .closed, let outbox = connection?.outbox, outbox.pendingBytes > 0 else { return }
+        let withdrawal = RoomWithdrawal(room: room, head: head)
+        outbox.withdraw { withdrawal.judge($0) }
+    }
+
     // MARK: Catching up
 
     /// Reads the next page of a room in which the socket is behind, unless one is being read. Goes on page by page

@@ -81,7 +81,14 @@ extension LogRequest {
         switch self {
         case .create(let room, let kind, _, _, _):
             (room, ["act": .text("create"), "kind": .text(kind.rawValue)])
-        case .change(let room, _, _, _): (room, ["act": .text("change")])
+        case .change(let room, _, _, let kind, let slowMode, let isArchived, _):
+            (
+                room,
+                ["act": .text("change")]
+                    .merging(kind.map { ["kind": .text($0.rawValue)] } ?? [:]) { $1 }
+                    .merging(slowMode.map { ["slow_mode": .number($0)] } ?? [:]) { $1 }
+                    .merging(isArchived.map { ["archived": .truth($0)] } ?? [:]) { $1 }
+            )
         case .delete(let room, _): (room, ["act": .text("delete")])
         case .setMember(let room, let user, let role, let isMuted, _):
             (
@@ -92,7 +99,12 @@ extension LogRequest {
             )
         case .removeMember(let room, let user, _):
             (room, ["act": .text("remove"), "user": .text(user.description)])
-        case .ban(let room, let user, _): (room, ["act": .text("ban"), "user": .text(user.description)])
+        case .ban(let room, let user, let until, _):
+            (
+                room,
+                ["act": .text("ban"), "user": .text(user.description)]
+                    .merging(until.map { ["until": .number($0)] } ?? [:]) { $1 }
+            )
         case .unban(let room, let user, _): (room, ["act": .text("unban"), "user": .text(user.description)])
         default: nil
         }

@@ -121,6 +121,10 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let tooManyRooms = ProblemCode("too_many_rooms", .conflict, "The user is in too many rooms")
     /// A direct room cannot be left.
     package static let directRoom = ProblemCode("direct_room", .conflict, "That does not go for direct rooms")
+    /// The room is read-only.
+    package static let roomArchived = ProblemCode("room_archived", .conflict, "The room is archived")
+    /// The room's slow mode asks for a pause.
+    package static let slowMode = ProblemCode("slow_mode", .tooManyRequests, "The room is in slow mode")
     /// The room would be left without an owner.
     package static let lastOwner = ProblemCode("last_owner", .conflict, "The last owner may not leave the room")
     /// The message has all the different emoji that it may have.
@@ -159,7 +163,8 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
         badHandshake,
         unsupportedVersion, noToken, invalidToken, tokenExpired, sessionRevoked, refreshReuse,
         invalidCredentials, totpRequired, originNotAllowed, accountDisabled, notAMember, forbidden, muted,
-        banned, notTheAuthor, editWindowClosed, notAMessage, messageDeleted, tooManyReactions, registrationClosed,
+        banned, notTheAuthor, editWindowClosed, notAMessage, messageDeleted, tooManyReactions, roomArchived, slowMode,
+        registrationClosed,
         inviteRequired, invalidInvite, quotaExceeded, notFound, roomNotFound, fileNotFound, userNotFound,
         sessionNotFound, keyNotFound, inviteNotFound, methodNotAllowed, requestTimeout, usernameTaken, totpEnabled,
         roomExists, roomFull, tooManyRooms, directRoom, lastOwner, bodyTooLarge, fileTooLarge,

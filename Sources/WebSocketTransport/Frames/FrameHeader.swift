@@ -56,17 +56,23 @@ struct FrameHeader: Equatable {
     /// `bytes` holds whole, unmasked frames from `start` on; what stands before belongs together, too.
     static func restOfServerFrame(in bytes: UnsafeRawBufferPointer, from start: Int, cut: Int) -> Int {
         var end = start
-        while end < cut, bytes.count - end >= 2 {
-            let short = Int(bytes[end + 1])
-            switch short {
-            case 126 where bytes.count - end >= 4:
-                end += 4 + Int(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: end + 2, as: UInt16.self)))
-            case 127 where bytes.count - end >= 10:
-                end += 10 + Int(UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: end + 2, as: UInt64.self)))
-            default: end += 2 + short
-            }
-        }
+        while end < cut, let payload = serverPayload(in: bytes, at: end) { end = payload.upperBound }
         return end - cut
+    }
+
+    /// Where the payload lies of the whole, unmasked frame that begins at `start`; nil at the end of `bytes`.
+    static func serverPayload(in bytes: UnsafeRawBufferPointer, at start: Int) -> Range<Int>? {
+        guard bytes.count - start >= 2 else { return nil }
+        let short = Int(bytes[start + 1])
+        switch short {
+        case 126 where bytes.count - start >= 4:
+            let count = Int(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 2, as: UInt16.self)))
+            return (start + 4)..<(start + 4 + count)
+        case 127 where bytes.count - start >= 10:
+            let count = Int(UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 2, as: UInt64.self)))
+            return (start + 10)..<(start + 10 + count)
+        default: return (start + 2)..<(start + 2 + short)
+        }
     }
 
     /// The bytes that a server's header for a payload of `length` bytes takes: 2, 4 or 10.

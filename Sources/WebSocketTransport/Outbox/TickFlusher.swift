@@ -95,6 +95,12 @@ package final class TickFlusher {
         eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100)) { self.endSlice() }
     }
 
+    /// Runs `work` when the pass at the end of this tick is through.
+    func atEndOfPass(_ work: @escaping () -> Void) {
+        deferred.append(work)
+        schedule()
+    }
+
     /// Whether a buffer lives until the end of the tick, for the debug check of ``Outbox/append(_:_:)``.
     func keeps(_ buffer: FrameBuffer) -> Bool {
         kept.reversed().contains { $0 === buffer }

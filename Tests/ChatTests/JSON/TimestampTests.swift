@@ -19,7 +19,31 @@ struct TimestampTests {
         ] as [(Int64, String)])
     func known(milliseconds: Int64, text: String) {
         #expect(Timestamp(milliseconds: milliseconds).text == text)
+        #expect(Timestamp(parsing: text)?.milliseconds == milliseconds)
     }
+
+    @Test(
+        "are read with any fraction and offset",
+        arguments: [
+            ("2026-01-31T12:00:00Z", 0), ("2026-01-31t12:00:00z", 0), ("2026-01-31 12:00:00Z", 0),
+            ("2026-01-31T12:00:00.5Z", 500), ("2026-01-31T12:00:00.0019999Z", 1), ("2026-01-31T13:00:00+01:00", 0),
+            ("2026-01-31T06:30:00-05:30", 0), ("2026-02-01T00:00:00+12:00", 0), ("2026-01-31T12:00:00-00:00", 0),
+        ] as [(String, Int64)])
+    func read(text: String, after: Int64) {
+        #expect(Timestamp(parsing: text)?.milliseconds == ManualClock.start + after)
+    }
+
+    @Test(
+        "are not read from anything else",
+        arguments: [
+            "", "2026-01-31", "2026-01-31T12:00:00", "2026-01-31T12:00Z", "2026-02-29T12:00:00Z",
+            "2026-00-01T00:00:00Z",
+            "2026-13-01T00:00:00Z", "2026-01-00T00:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T12:60:00Z",
+            "2026-01-31T12:00:60Z", "2026-01-31T12:00:00.Z", "2026-01-31T12:00:00+1:00", "2026-01-31T12:00:00Z ",
+            " 2026-01-31T12:00:00Z", "26-01-31T12:00:00Z", "+2026-01-31T12:00:00Z", "1769860800", "now",
+            "2026-01-31T12:00:00." + String(repeating: "0", count: 40) + "Z", "２０２６-01-31T12:00:00Z",
+        ])
+    func unreadable(text: String) { #expect(Timestamp(parsing: text) == nil) }
 
     private static let calendar: Calendar = {
         var calendar = Calendar(identifier: .gregorian)

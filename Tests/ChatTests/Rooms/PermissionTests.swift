@@ -1,4 +1,5 @@
 import Chat
+import FoundationEssentials
 import Testing
 
 @Suite("Permissions")
@@ -14,15 +15,20 @@ struct PermissionTests {
         (.mute, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.ban, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.changeRoom, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
+        (.slowMode, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
+        (.changeKind, [.member: no, .moderator: no, .owner: yes]),
+        (.archive, [.member: no, .moderator: no, .owner: yes]),
         (.changeRole, [.member: no, .moderator: no, .owner: yes]),
         (.deleteRoom, [.member: no, .moderator: no, .owner: yes]),
     ]
     private static let yes = [true, true, true, true]
     private static let no = [false, false, false, false]
 
-    private func code(_ permission: Permission, _ actor: Member, over target: Role?) -> String? {
+    private func code(
+        _ permission: Permission, _ actor: Member, over target: Role?, in kind: RoomKind = .private
+    ) -> String? {
         do throws(ChatError) {
-            try permission.check(actor, over: target.map { Member(role: $0, read: 0) })
+            try permission.check(actor, over: target.map { Member(role: $0, read: 0) }, in: kind)
             return nil
         } catch {
             return error.code
@@ -51,6 +57,32 @@ struct PermissionTests {
         for permission in Permission.allCases where !voice.contains(permission) {
             #expect(code(permission, voiceless, over: nil) == code(permission, Member(role: role, read: 0), over: nil))
         }
+    }
+
+    @Test("nobody governs a direct room, whatever the role", arguments: [Role.member, .moderator, .owner])
+    func direct(role: Role) {
+        for permission in Permission.allCases {
+            let code = code(permission, Member(role: role, read: 0), over: nil, in: .direct)
+            #expect(code == (permission.isVoice ? nil : "forbidden"), "\(permission)")
+        }
+    }
+
+    @Test("the article Protocol prints the table that the code asks")
+    func documented() throws {
+        let article = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Sources/parley/Documentation.docc/Protocol.md")
+        let lines = try String(contentsOf: article, encoding: .utf8).split(separator: "\n").map(String.init)
+        let start = try #require(lines.firstIndex { $0.hasPrefix("| Permission |") })
+        let rows = lines[(start + 2)...].prefix { $0.hasPrefix("|") }
+        func word(_ isSo: Bool) -> String { isSo ? "yes" : "no" }
+        let wanted = Permission.allCases.map { permission in
+            let roles = [Role.member, .moderator, .owner].map { role in
+                word(permission.isGranted(to: Member(role: role, read: 0), in: .public))
+            }
+            let columns = roles + [word(!permission.isVoice), word(permission.exists(in: .direct))]
+            return "| `\(permission.rawValue)` | " + columns.joined(separator: " | ") + " |"
+        }
+        #expect(Array(rows) == wanted)
     }
 
     @Test("roles rank as member, moderator, owner")

@@ -65,9 +65,11 @@ extension WholeServer {
                     ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/members"), ("GET", "/messages"),
                     ("GET", "/log"),
                     ("POST", "/messages"), ("PUT", "/members/bob"), ("DELETE", "/members/alice"),
-                    ("PUT", "/bans/alice"),
+                    ("PUT", "/bans/alice"), ("DELETE", "/bans/alice"), ("GET", "/bans"), ("PATCH", "/messages/2"),
+                    ("DELETE", "/messages/2"), ("PUT", "/messages/2/reactions/%E2%9C%85"),
+                    ("DELETE", "/messages/2/reactions/%E2%9C%85"),
                 ] {
-                    let fields: [String: JSONValue] = path == "/messages" ? ["text": "hi"] : [:]
+                    let fields: [String: JSONValue] = path.hasPrefix("/messages") ? ["text": "hi"] : [:]
                     let there = try await server.access.call(method, "/api/v1/rooms/secret\(path)", fields, bob)
                     expectProblem(there, 404, "room_not_found", "\(method) \(path)")
                     let nowhere = try await server.access.call(method, "/api/v1/rooms/nowhere\(path)", fields, bob)

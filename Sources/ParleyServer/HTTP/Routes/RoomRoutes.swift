@@ -26,13 +26,15 @@ struct RoomRoutes {
             let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
             return try await submit(
                 .change(
-                    room: try context.room(), title: try title(body), topic: try topic(body),
+                    room: try context.room(), title: try title(body), topic: try topic(body), kind: try kind(body),
+                    slowMode: try slowMode(body), isArchived: try truth("archived", of: body),
                     by: try context.userID()), context)
         }
         group.delete("rooms/:room") { _, context in
             try await submit(.delete(room: try context.room(), by: try context.userID()), context)
         }
         addMembers(to: group)
+        BanRoutes(node: node).add(to: group)
     }
 
     private func addMembers(to group: RouterGroup<ParleyRequestContext>) {
@@ -56,19 +58,11 @@ struct RoomRoutes {
             return try await submit(
                 .setMember(
                     room: try context.room(), user: try context.member(), role: try role(body),
-                    isMuted: try isMuted(body), by: try context.userID()), context)
+                    isMuted: try truth("muted", of: body), by: try context.userID()), context)
         }
         group.delete("rooms/:room/members/:user") { _, context in
             try await submit(
                 .removeMember(room: try context.room(), user: try context.member(), by: try context.userID()), context)
-        }
-        group.put("rooms/:room/bans/:user") { _, context in
-            try await submit(
-                .ban(room: try context.room(), user: try context.member(), by: try context.userID()), context)
-        }
-        group.delete("rooms/:room/bans/:user") { _, context in
-            try await submit(
-                .unban(room: try context.room(), user: try context.member(), by: try context.userID()), context)
         }
     }
 
@@ -77,9 +71,7 @@ struct RoomRoutes {
         guard let room = RoomID(try body.text("id")) else {
             throw Problem.invalidField("id", "must be 1 to 64 of a-z, 0-9, underscore and hyphen, the first no sign")
         }
-        guard let kind = RoomKind(rawValue: try body.optionalText("kind") ?? "public"), kind != .direct else {
-            throw Problem.invalidField("kind", "must be public or private")
-        }
+        let kind = try kind(body) ?? .public
         return try await submit(
             .create(
                 room: room, kind: kind, title: try title(body), topic: try topic(body), by: try context.userID()),
@@ -89,12 +81,7 @@ struct RoomRoutes {
     private func submit(
         _ request: LogRequest, _ context: ParleyRequestContext, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let answer = try await node.chat.log.submit(request)
-        if let (room, details) = request.administration {
-            node.record(.room, context, subject: room.description, details: details)
-        }
-        if answer == .done { return Response(status: .noContent) }
-        return Response.object(status) { answer.write(to: &$0) }
+        try await node.administer(request, context, status: status)
     }
 
     private func title(_ body: JSON.Object) throws -> String? {
@@ -121,10 +108,40 @@ struct RoomRoutes {
         return role
     }
 
-    private func isMuted(_ body: JSON.Object) throws -> Bool? {
-        guard let value = body["muted"] else { return nil }
-        guard let truth = value.truth else { throw Problem.invalidField("muted", "must be true or false") }
+    private func kind(_ body: JSON.Object) throws -> RoomKind? {
+        guard let text = try body.optionalText("kind") else { return nil }
+        guard let kind = RoomKind(rawValue: text), kind != .direct else {
+            throw Problem.invalidField("kind", "must be public or private")
+        }
+        return kind
+    }
+
+    private func slowMode(_ body: JSON.Object) throws -> Int64? {
+        guard let seconds = try body.optionalNumber("slow_mode") else { return nil }
+        guard (0...86_400).contains(seconds) else {
+            throw Problem.invalidField("slow_mode", "must be a number of seconds from 0 to 86400")
+        }
+        return seconds
+    }
+
+    private func truth(_ name: String, of body: JSON.Object) throws -> Bool? {
+        guard let value = body[name] else { return nil }
+        guard let truth = value.truth else { throw Problem.invalidField(name, "must be true or false") }
         return truth
+    }
+}
+
+extension ParleyNode {
+    /// Has the log carry out a request about a room, and notes it in the audit log where it is administration.
+    func administer(
+        _ request: LogRequest, _ context: ParleyRequestContext, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let answer = try await chat.log.submit(request)
+        if let (room, details) = request.administration {
+            record(.room, context, subject: room.description, details: details)
+        }
+        if answer == .done { return Response(status: .noContent) }
+        return Response.object(status) { answer.write(to: &$0) }
     }
 }
 
