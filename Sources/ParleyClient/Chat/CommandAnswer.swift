@@ -18,6 +18,8 @@ public enum CommandAnswer {
         public let room: String
         /// The `seq` of the new event itself.
         public let seq: Int
+        /// True when that was so already: `seq` is of the event that made it so, or of the message where there is none.
+        public let duplicate: Bool?
     }
 
     /// A room that one has joined, left or opened.

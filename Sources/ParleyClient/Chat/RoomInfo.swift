@@ -8,6 +8,14 @@ public struct RoomInfo: Sendable, Equatable, Decodable {
     public let title: String?
     /// The topic.
     public let topic: String?
+    /// Seconds from one message of a member to its next; nil for off.
+    public let slowMode: Int?
+    /// True for a room that is read-only.
+    public let archived: Bool?
+    /// How many members the room has.
+    public let members: Int?
+    /// Who is in a direct room.
+    public let people: [String]?
     /// The user's role: `owner`, `moderator` or `member`.
     public let role: String?
     /// Whether the user may not speak.
@@ -18,4 +26,9 @@ public struct RoomInfo: Sendable, Equatable, Decodable {
     public let read: Int?
     /// Others' messages above ``read``.
     public let unread: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, kind, title, topic, archived, members, people, role, muted, head, read, unread
+        case slowMode = "slow_mode"
+    }
 }

@@ -15,12 +15,17 @@ extension ServerEvent {
         public let replyTo: Int?
         /// The files that came with it, as the server describes them.
         public let files: [JSONValue]?
+        /// Members whom the text names.
+        public let mentions: [String]?
+        /// When the message was last edited, as a log tells it; RFC 3339.
+        public let editedAt: String?
         /// True for the tombstone of a deleted message.
         public let deleted: Bool?
 
         private enum CodingKeys: String, CodingKey {
-            case room, seq, at, from, text, files, deleted
+            case room, seq, at, from, text, files, mentions, deleted
             case replyTo = "reply_to"
+            case editedAt = "edited_at"
         }
     }
 
@@ -36,8 +41,10 @@ extension ServerEvent {
         public let by: String
         /// The `seq` of the message.
         public let target: Int
-        /// The new words.
+        /// The new words; from a log, those that the message has now.
         public let text: String
+        /// Members whom the new words name.
+        public let mentions: [String]?
     }
 
     /// A message was deleted.
@@ -86,6 +93,8 @@ extension ServerEvent {
         public let change: String
         /// The role after the change.
         public let role: String?
+        /// When a ban ends; RFC 3339, nil for never.
+        public let until: String?
         /// Who did it, where it was someone else.
         public let by: String?
     }
@@ -106,5 +115,16 @@ extension ServerEvent {
         public let topic: String?
         /// The new kind.
         public let kind: String?
+        /// Seconds from one message of a member to its next, 0 for off.
+        public let slowMode: Int?
+        /// Whether the room is read-only from now on.
+        public let archived: Bool?
+        /// True for the last that is told of a room: it is gone, and its log with it.
+        public let deleted: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case room, seq, at, by, title, topic, kind, archived, deleted
+            case slowMode = "slow_mode"
+        }
     }
 }

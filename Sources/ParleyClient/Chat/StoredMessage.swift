@@ -18,11 +18,13 @@ public struct StoredMessage: Sendable, Equatable, Decodable {
     public let editedAt: String?
     /// True for a tombstone.
     public let deleted: Bool?
-    /// The reactions, as the server describes them.
-    public let reactions: JSONValue?
+    /// Members whom the text names.
+    public let mentions: [String]?
+    /// The reactions, in the order in which their emoji came; nil without any.
+    public let reactions: [Reaction]?
 
     private enum CodingKeys: String, CodingKey {
-        case room, seq, at, from, text, files, deleted, reactions
+        case room, seq, at, from, text, files, deleted, mentions, reactions
         case replyTo = "reply_to"
         case editedAt = "edited_at"
     }

@@ -49,6 +49,12 @@ struct RoomProgress {
     /// An event came.
     mutating func arrived(_ event: ServerEvent) -> Verdict {
         guard let (room, seq) = event.position else { return .deliver([event]) }
+        if case .room(let change) = event, change.deleted == true {
+            // The log is gone with the room; one of the same name that is made later begins anew.
+            last[room] = nil
+            held[room] = nil
+            return .deliver([event])
+        }
         guard let seen = last[room] else {
             last[room] = seq
             return .deliver([event])

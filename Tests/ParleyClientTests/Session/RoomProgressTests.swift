@@ -41,6 +41,20 @@ import Testing
         #expect(progress.greeted(try hello(["dm-1": 4], kind: "direct")) == ["dm-1": 0])
     }
 
+    @Test("A deleted room is forgotten, wherever one stood in it, and one of the same name begins anew")
+    func deletedRoom() throws {
+        var progress = RoomProgress()
+        _ = progress.greeted(try hello(["r": 7]))
+        #expect(progress.arrived(try event(9)) == .resume(after: 7))
+        let text = #"{"room":"r","seq":12,"at":"","by":"bob","deleted":true}"#
+        let end = ServerEvent.room(
+            try JSONDecoder().decode(ServerEvent.RoomChanged.self, from: Data(text.utf8)))
+        #expect(progress.arrived(end) == .deliver([end]))
+        #expect(progress.last == [:])
+        #expect(progress.arrived(try event(1)) == .deliver([try event(1)]))
+        #expect(progress.last == ["r": 1])
+    }
+
     @Test("A position beyond the head, as after a restored backup, goes back to the head")
     func beyondHead() throws {
         var progress = RoomProgress(last: ["r": 50])
