@@ -111,7 +111,8 @@ let package = Package(
         .executableTarget(
             name: "MicroBenchmarks",
             dependencies: [
-                "Chat", "Identity", "ParleyServer", "WebSocketTransport", logging, nioCore, nioHTTP1, nioPosix,
+                "Chat", "Database", "Identity", "ParleyServer", "WebSocketTransport", logging, nioCore, nioHTTP1,
+                nioPosix,
             ], path: "Tests/MicroBenchmarks", swiftSettings: settings),
         tests(of: "OpenSSLCrypto", [], exclude: ["Vectors"]),
         tests(of: "NIOOpenSSL", ["COpenSSL", nioConcurrency, nioCore, nioEmbedded, nioPosix]),

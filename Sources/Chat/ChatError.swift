@@ -61,6 +61,20 @@ extension ChatError {
             "Your files would be more than \(limit) bytes (files.quota_bytes): delete messages with files first.")
     }
 
+    package static let emptyQuery = ChatError(
+        "empty_query", "There is nothing to look for: write a word, or a filter like 'from:' or 'has:'.")
+    package static let searchTimeout = ChatError(
+        "search_timeout",
+        "The search took too long (limits.search_timeout): name a room with 'in:', an author, or a time.")
+    package static let searchesOverloaded = ChatError(
+        "overloaded", "Too many searches are waiting (limits.search_queue). Try again in a moment.",
+        retryAfterMilliseconds: 1000)
+
+    /// The query is longer than `limits.search_characters`.
+    package static func queryTooLong(limit: Int) -> ChatError {
+        ChatError("query_too_long", "The query is longer than \(limit) characters (limits.search_characters).")
+    }
+
     /// The text is longer than `limits.text_bytes`.
     package static func textTooLong(limit: Int) -> ChatError {
         ChatError("text_too_long", "The text is longer than \(limit) bytes (limits.text_bytes).")

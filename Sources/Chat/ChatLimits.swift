@@ -26,6 +26,12 @@ package struct ChatLimits: Sendable {
     package var filesPerMessage = 10
     /// `files.maximum_bytes`: bytes of one uploaded file; told in `hello`.
     package var fileBytes = 25 << 20
+    /// `limits.search_characters`: characters of a search.
+    package var searchCharacters = 256
+    /// `limits.search_timeout`: how long a search may take.
+    package var searchTimeout: Duration = .seconds(2)
+    /// `limits.search_queue`: searches that are under way or wait, at the most.
+    package var searchQueue = 64
     /// Events or messages of one page, at the most, whatever a caller asks for.
     package var pageEvents = 200
     /// Bytes of JSON of one page, at the most (a single larger event goes alone).

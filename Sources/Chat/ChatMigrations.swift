@@ -131,5 +131,24 @@ package enum ChatMigrations {
                 .sql("ALTER TABLE rooms ADD COLUMN archived_at INTEGER"),
                 .sql("ALTER TABLE members ADD COLUMN banned_until INTEGER"),
             ]),
+        // Filled by the indexer, from the first event of every room on.
+        Migration(
+            "chat-search-1",
+            [
+                .table(
+                    "search_rooms",
+                    """
+                    room TEXT PRIMARY KEY NOT NULL,
+                    number INTEGER NOT NULL UNIQUE,
+                    indexed_seq INTEGER NOT NULL
+                    """),
+                .table(
+                    "search_discarded",
+                    """
+                    number INTEGER PRIMARY KEY NOT NULL,
+                    indexed_seq INTEGER NOT NULL
+                    """),
+                .fullTextTable("search", columns: ["words", "marks"]),
+            ]),
     ]
 }

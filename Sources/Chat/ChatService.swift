@@ -13,6 +13,8 @@ package final class ChatService: Sendable {
         package var socketGraceMilliseconds: Int64 = 25_000
         /// Threads that read pages of the log.
         package var readers = 2
+        /// Threads that search.
+        package var searchers = 2
         /// Name and version, told in `hello`.
         package var server = "parley"
         /// This node's name, told in `hello` and in receipts.
@@ -25,6 +27,10 @@ package final class ChatService: Sendable {
     package let hub: Hub
     package let log: RoomLog
     package let reader: LogReader
+    /// Finds messages by their words.
+    package let search: SearchReader
+    /// Keeps the search index behind the log; `start()` it in a process that serves.
+    package let indexer: SearchIndexer
     package let users: any UserDirectory
     let now: @Sendable () -> Int64
 
@@ -38,9 +44,12 @@ package final class ChatService: Sendable {
         self.now = now
         hub = Hub(
             eventLoops: eventLoops, socketGraceMilliseconds: configuration.socketGraceMilliseconds, now: now)
+        indexer = SearchIndexer(engine: engine, logger: logger)
         log = RoomLog(
-            engine: engine, hub: hub, limits: configuration.limits, users: users, now: now, logger: logger)
+            engine: engine, hub: hub, indexer: indexer, limits: configuration.limits, users: users, now: now,
+            logger: logger)
         reader = LogReader(engine: engine, limits: configuration.limits, threads: configuration.readers)
+        search = SearchReader(engine: engine, limits: configuration.limits, threads: configuration.searchers)
     }
 
     /// The chat end of a socket that is about to be upgraded on `loop`, one of the hub's.
@@ -51,6 +60,8 @@ package final class ChatService: Sendable {
     /// Commits what was put to the log and ends the threads. Blocks.
     package func stop() {
         log.stop()
+        indexer.stop()
         reader.stop()
+        search.stop()
     }
 }

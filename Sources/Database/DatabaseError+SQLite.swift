@@ -10,6 +10,7 @@ extension DatabaseError {
                 .storageUnavailable
             case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: .constraint
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: .unusable
+            case .SQLITE_INTERRUPT: .interrupted
             default: .other
             }
         self.init(code, reason: error.message ?? "SQLite error \(error.extendedResultCode.rawValue)")

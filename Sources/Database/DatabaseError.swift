@@ -9,6 +9,8 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
         package static let constraint = Code(name: "constraint")
         /// The file is not a database of Parley, is damaged, or was written by a newer version.
         package static let unusable = Code(name: "unusable")
+        /// The statement ran past its deadline.
+        package static let interrupted = Code(name: "interrupted")
         /// Any other failure.
         package static let other = Code(name: "other")
     }

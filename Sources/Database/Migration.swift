@@ -7,6 +7,9 @@ package struct Migration: Sendable {
         case table(_ name: String, _ definition: String)
         /// A table as `table`, stored in the order of its primary key where the engine can.
         case clusteredTable(_ name: String, _ definition: String)
+        /// A table for searching prepared text: tokens with spaces between them, of ASCII letters, digits, `._-`, and
+        /// any other scalars beyond ASCII. Nothing of it is folded or cut by the engine.
+        case fullTextTable(_ name: String, columns: [String])
         /// Any other statement of the shared dialect.
         case sql(String)
     }

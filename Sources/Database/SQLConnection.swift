@@ -6,6 +6,8 @@ package protocol SQLConnection: AnyObject {
     func execute(_ sql: String, _ arguments: [SQLValue]) throws
     /// Runs one statement and calls `row` for each row of the result. Throws `DatabaseError`, and what `row` throws.
     func query(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Void) throws
+    /// Runs `body`; a statement of it that still runs at the deadline fails with `DatabaseError.Code.interrupted`.
+    func withDeadline<T>(_ deadline: ContinuousClock.Instant, _ body: () throws -> T) throws -> T
     /// Rows that the last `execute` inserted, changed or deleted.
     var changes: Int { get }
 }
@@ -25,6 +27,13 @@ extension SQLConnection {
         return result
     }
 
+    /// Runs one statement and calls `row` for each row of the result until it returns false.
+    package func scan(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
+        do {
+            try query(sql, arguments) { if try !row($0) { throw EndOfScan() } }
+        } catch is EndOfScan {}
+    }
+
     /// All rows of the result as `transform` makes them.
     package func all<T>(
         _ sql: String, _ arguments: [SQLValue] = [], _ transform: (any SQLRow) throws -> T
@@ -34,3 +43,6 @@ extension SQLConnection {
         return result
     }
 }
+
+/// Ends a query from within: nobody wants further rows.
+private struct EndOfScan: Error {}

@@ -18,6 +18,22 @@ final class SQLiteConnection: SQLConnection {
 
     var changes: Int { Int(sqlite3_changes(database.sqliteConnection)) }
 
+    func withDeadline<T>(_ deadline: ContinuousClock.Instant, _ body: () throws -> T) throws -> T {
+        let watch = DeadlineWatch(deadline)
+        let handle = database.sqliteConnection
+        return try withExtendedLifetime(watch) {
+            let context = Unmanaged.passUnretained(watch).toOpaque()
+            sqlite3_progress_handler(
+                handle, DeadlineWatch.instructions,
+                { context in
+                    guard let context else { return 0 }
+                    return Unmanaged<DeadlineWatch>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
+                }, context)
+            defer { sqlite3_progress_handler(handle, 0, nil, nil) }
+            return try body()
+        }
+    }
+
     private func run(_ sql: String, _ arguments: [SQLValue], _ row: (OpaquePointer) throws -> Void) throws {
         let cached = try database.cachedStatement(sql: sql)
         // A statement that is still being stepped (the same query, nested) cannot be shared.

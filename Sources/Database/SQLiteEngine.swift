@@ -100,6 +100,12 @@ package final class SQLiteEngine: DatabaseEngine {
         switch statement {
         case .table(let name, let definition): "CREATE TABLE \(name) (\(definition)) STRICT"
         case .clusteredTable(let name, let definition): "CREATE TABLE \(name) (\(definition)) STRICT, WITHOUT ROWID"
+        // Without the sizes of columns, which only ranking by relevance asks for.
+        case .fullTextTable(let name, let columns):
+            """
+            CREATE VIRTUAL TABLE \(name) USING fts5(\(columns.joined(separator: ", ")), \
+            tokenize = "ascii tokenchars '._-'", columnsize = 0)
+            """
         case .sql(let sql): sql
         }
     }

@@ -133,4 +133,55 @@ struct SQLiteEngineTests {
         }
         #expect(try await engine.read { try $0.first("SELECT count(*) FROM notes") { $0.integer(0) } } == 50)
     }
+
+    @Test("a scan ends where its closure says so, and the statement can be used again")
+    func scan() throws {
+        let engine = try open()
+        try engine.readBlocking { connection in
+            for _ in 0..<2 {
+                var seen: [Int64] = []
+                try connection.scan("SELECT value FROM json_each('[1,2,3]')", []) { row in
+                    seen.append(row.integer(0))
+                    return seen.count < 2
+                }
+                #expect(seen == [1, 2])
+            }
+        }
+    }
+
+    @Test("a statement is interrupted at its deadline, and the connection goes on")
+    func deadline() throws {
+        let engine = try open(SQLiteEngine.Configuration(readers: 1))
+        let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        #expect(throws: DatabaseError(.interrupted, reason: "")) {
+            try engine.readBlocking { connection in
+                try connection.withDeadline(.now + .milliseconds(20)) { try connection.execute(endless) }
+            }
+        }
+        let one = try engine.readBlocking { connection in
+            try connection.withDeadline(.now + .seconds(60)) { try connection.first("SELECT 1") { $0.integer(0) } }
+        }
+        #expect(one == 1)
+    }
+
+    @Test("a table of prepared text finds its tokens as they are")
+    func fullText() throws {
+        let engine = try open()
+        try engine.migrate([Migration("test-2", [.fullTextTable("found", columns: ["body", "marks"])])])
+        try engine.writeBlocking { connection in
+            try connection.execute(
+                "INSERT INTO found (rowid, body, marks) VALUES (7, $1, $2)", ["caf\u{301} 学习 👍 été", "in.1 from.a_b-c"])
+        }
+        let cases: [(String, Bool)] = [
+            ("body : \"学习\"", true), ("body : \"学\"", false), ("\"👍\"", true), ("\"été\"", true), ("\"ete\"", false),
+            ("marks : \"from.a_b-c\"", true), ("marks : \"from\"", false), ("body : \"in.1\"", false),
+            ("\"学习 👍\"", true), ("\"👍 学习\"", false),
+        ]
+        for (query, isThere) in cases {
+            let row = try engine.readBlocking { connection in
+                try connection.first("SELECT rowid FROM found WHERE found MATCH $1", [.text(query)]) { $0.integer(0) }
+            }
+            #expect((row == 7) == isThere, "\(query)")
+        }
+    }
 }

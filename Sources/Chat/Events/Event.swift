@@ -66,8 +66,8 @@ package struct Event: Sendable, Equatable {
         self.author = author
     }
 
-    /// Writes the event as the protocol's JSON object.
-    package func write(to writer: inout JSONWriter) {
+    /// Writes the event as the protocol's JSON object, with the members behind its own that `more` writes.
+    package func write(to writer: inout JSONWriter, _ more: (inout JSONWriter) -> Void = { _ in }) {
         writer.object { writer in
             writer.member("type", kind.name)
             writer.member("room", room.description)
@@ -110,6 +110,7 @@ package struct Event: Sendable, Equatable {
                     writer.member("on", isOn)
                 }
             }
+            more(&writer)
         }
     }
 

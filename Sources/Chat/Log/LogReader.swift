@@ -123,7 +123,7 @@ package final class LogReader: Sendable {
     }
 
     /// Throws `room_not_found` or `not_a_member`, by the same snapshot as the read that follows.
-    private static func checkMembership(_ room: RoomID, _ user: UserID, _ connection: any SQLConnection) throws {
+    static func checkMembership(_ room: RoomID, _ user: UserID, _ connection: any SQLConnection) throws {
         let found = try connection.first(
             """
             SELECT kind, (SELECT state FROM members WHERE room = $1 AND username = $2) FROM rooms WHERE room = $1

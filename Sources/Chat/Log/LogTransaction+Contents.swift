@@ -15,6 +15,7 @@ extension LogTransaction {
     func replaceContent(of target: Int64, with edit: Event) throws {
         try EventTable.replaceText(of: target, with: edit, connection)
         try MentionTable.replace(room: edit.room, seq: target, edit.mentions, connection)
+        try SearchTable.changed(edit.room, seq: target, connection)
     }
 
     /// Takes the words of the message at `target` out of the log, and all that hangs on them.
@@ -23,6 +24,7 @@ extension LogTransaction {
         try MentionTable.erase(room: deletion.room, seq: target, connection)
         try ReactionTable.erase(room: deletion.room, target: target, connection)
         try FileTable.release(room: deletion.room, target...target, connection)
+        try SearchTable.changed(deletion.room, seq: target, connection)
     }
 
     /// Takes everything that was said in a room out of the store.
@@ -30,6 +32,7 @@ extension LogTransaction {
         try MentionTable.erase(room: room, connection)
         try ReactionTable.erase(room: room, connection)
         try FileTable.release(room: room, 0...Int64.max, connection)
+        try SearchTable.ended(room, connection)
         try connection.execute("DELETE FROM events WHERE room = $1", [.text(room.description)])
     }
 

@@ -35,6 +35,7 @@ package final class RoomLog: Sendable {
 
     private let engine: any DatabaseEngine
     private let hub: Hub
+    private let indexer: SearchIndexer
     private let limits: ChatLimits
     private let users: any UserDirectory
     private let now: @Sendable () -> Int64
@@ -45,11 +46,12 @@ package final class RoomLog: Sendable {
 
     /// Starts the log's thread. `now` gives milliseconds since 1970 UTC.
     package init(
-        engine: any DatabaseEngine, hub: Hub, limits: ChatLimits, users: any UserDirectory,
+        engine: any DatabaseEngine, hub: Hub, indexer: SearchIndexer, limits: ChatLimits, users: any UserDirectory,
         now: @escaping @Sendable () -> Int64, logger: Logger
     ) {
         self.engine = engine
         self.hub = hub
+        self.indexer = indexer
         self.limits = limits
         self.users = users
         self.now = now
@@ -162,6 +164,7 @@ package final class RoomLog: Sendable {
         let admissions = admissions(items, states)
         hub.deliver(CommitBatch(frames: frames, rooms: rooms, answers: answers, admissions: admissions))
         for (callback, result) in callbacks { callback(result) }
+        if !rooms.isEmpty { indexer.roomsChanged(rooms.lazy.map(\.room)) }
     }
 
     private func commit(

@@ -36,6 +36,9 @@ extension ConfigurationKey {
     )
     static let databaseReaders = ConfigurationKey(
         "database.readers", "4", .count(1...64), "Connections that read the database at the same time")
+    static let databaseSearchers = ConfigurationKey(
+        "database.searchers", "2", .count(1...64),
+        "Searches that run at the same time, each on a connection of its own")
 
     static let tlsCertificate = ConfigurationKey(
         "tls.certificate", "", .path, "PEM file of the certificate and its chain, the server's own first")
@@ -139,6 +142,14 @@ extension ConfigurationKey {
         "limits.reactions_per_message", "20", .count(1...1000), "Different emoji that one message may have")
     static let limitsMentionsPerMessage = ConfigurationKey(
         "limits.mentions_per_message", "50", .count(1...10_000), "Members that one message may name")
+    static let limitsSearchCharacters = ConfigurationKey(
+        "limits.search_characters", "256", .count(1...10_000), "Characters of a search, its filters included")
+    static let limitsSearchTimeout = ConfigurationKey(
+        "limits.search_timeout", "2s", .duration(short),
+        "How long a search may take; beyond it, it is given up and answered 503 search_timeout")
+    static let limitsSearchQueue = ConfigurationKey(
+        "limits.search_queue", "64", .count(many),
+        "Searches under way or waiting for their turn; beyond it they are answered 503")
     static let limitsOutboxBytes = ConfigurationKey(
         "limits.outbox_bytes", "256KiB", .size(message),
         "Bytes waiting for one socket, beyond which it is served from the room log at its own pace")
@@ -188,7 +199,8 @@ extension ConfigurationKey {
     /// Every key, in the order of `config/parley.yaml`.
     package static let all: [ConfigurationKey] = [
         serverListen, serverPublicURL, serverAllowedOrigins, serverTrustedProxies, serverEventLoops, serverDrainDelay,
-        serverShutdownTimeout, dataDirectory, adminSocket, databaseReaders, tlsCertificate, tlsPrivateKey,
+        serverShutdownTimeout, dataDirectory, adminSocket, databaseReaders, databaseSearchers, tlsCertificate,
+        tlsPrivateKey,
         tlsDevelopmentDirectory, authRegistration, authPasswordThreads, tokensIssuer, tokensAudience,
         tokensAccessLifetime,
         tokensRefreshIdleLifetime, tokensRefreshAbsoluteLifetime, tokensRefreshGrace, tokensSocketGrace,
@@ -199,8 +211,8 @@ extension ConfigurationKey {
         limitsHeaderTimeout, limitsIdleTimeout, limitsCloseTimeout, limitsHeadBytes, limitsBodyBytes,
         limitsLargeBodyBytes, limitsFrameBytes, limitsTextBytes, limitsPageBytes, limitsPageEvents, limitsRoomsPerUser,
         limitsMembersPerRoom, limitsTitleCharacters, limitsTopicCharacters, limitsReactionsPerMessage,
-        limitsMentionsPerMessage,
-        limitsOutboxBytes, limitsStuckTimeout,
+        limitsMentionsPerMessage, limitsSearchCharacters, limitsSearchTimeout, limitsSearchQueue, limitsOutboxBytes,
+        limitsStuckTimeout,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
         filesMaximumBytes, filesQuotaBytes, filesPerMessage, filesUploadsPerUser, filesUploadTimeout,
         filesOrphanLifetime, filesThreads, auditRetention, logLevel, logFormat,

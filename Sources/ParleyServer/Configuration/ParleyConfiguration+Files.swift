@@ -7,11 +7,14 @@ extension ParleyConfiguration {
         package var adminSocket: String
         /// Connections that read the database at the same time.
         package var databaseReaders: Int
+        /// Connections for searches.
+        package var databaseSearchers: Int
 
         init(reading values: inout ConfigurationValues) {
             directory = values.path(.dataDirectory)
             adminSocket = values.optionalPath(.adminSocket) ?? "\(directory)/admin.sock"
             databaseReaders = values.count(.databaseReaders)
+            databaseSearchers = values.count(.databaseSearchers)
             // sockaddr_un.sun_path holds 108 bytes with the zero at its end.
             if adminSocket.utf8.count > 107 {
                 values.note(

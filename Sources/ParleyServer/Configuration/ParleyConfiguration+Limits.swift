@@ -61,6 +61,12 @@ extension ParleyConfiguration {
         package var reactionsPerMessage: Int
         /// Members that one message may name.
         package var mentionsPerMessage: Int
+        /// Characters of a search.
+        package var searchCharacters: Int
+        /// How long a search may take.
+        package var searchTimeout: Duration
+        /// Searches under way or waiting.
+        package var searchQueue: Int
         /// Bytes waiting for one socket.
         package var outboxBytes: Int
         /// A socket that takes no byte for this long is closed.
@@ -97,6 +103,9 @@ extension ParleyConfiguration {
             topicCharacters = values.count(.limitsTopicCharacters)
             reactionsPerMessage = values.count(.limitsReactionsPerMessage)
             mentionsPerMessage = values.count(.limitsMentionsPerMessage)
+            searchCharacters = values.count(.limitsSearchCharacters)
+            searchTimeout = values.duration(.limitsSearchTimeout)
+            searchQueue = values.count(.limitsSearchQueue)
             outboxBytes = values.size(.limitsOutboxBytes)
             stuckTimeout = values.duration(.limitsStuckTimeout)
         }

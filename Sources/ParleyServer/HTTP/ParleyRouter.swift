@@ -24,6 +24,7 @@ enum ParleyRouter {
         MessageRoutes(node: node).add(to: authenticated)
         MessageChangeRoutes(node: node).add(to: authenticated)
         FileRoutes(node: node).add(to: authenticated)
+        SearchRoutes(node: node).add(to: authenticated)
         UserRoutes(node: node).add(to: authenticated)
         AdminRoutes(node: node).add(
             to: authenticated.group("admin").add(middleware: AdministratorMiddleware())

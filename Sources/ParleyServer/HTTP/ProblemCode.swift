@@ -27,6 +27,10 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     /// A text names too many members.
     package static let tooManyMentions = ProblemCode(
         "too_many_mentions", .badRequest, "The text names too many members")
+    /// A search without a word or a filter.
+    package static let emptyQuery = ProblemCode("empty_query", .badRequest, "There is nothing to look for")
+    /// A search over the limit.
+    package static let queryTooLong = ProblemCode("query_too_long", .badRequest, "The query is too long")
     /// A room's slug that only the server gives.
     package static let reservedName = ProblemCode("reserved_name", .badRequest, "The name is reserved")
     /// A `seq` beyond the head of the room's log.
@@ -150,6 +154,9 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let internalError = ProblemCode("internal", .internalServerError, "The server failed")
     /// A queue or a count of connections is full.
     package static let overloaded = ProblemCode("overloaded", .serviceUnavailable, "The server is at its limit")
+    /// A search was given up.
+    package static let searchTimeout = ProblemCode(
+        "search_timeout", .serviceUnavailable, "The search took too long")
     /// The server is about to stop.
     package static let draining = ProblemCode("draining", .serviceUnavailable, "The server is restarting")
     /// The disk does not take what must be durable.
@@ -159,8 +166,7 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     /// Every code.
     package static let all: [ProblemCode] = [
         badJSON, invalidField, textTooLong, tooManyMentions, reservedName, invalidSeq, tooManyFiles, badMultipart,
-        badRequest,
-        badHandshake,
+        badRequest, badHandshake, emptyQuery, queryTooLong,
         unsupportedVersion, noToken, invalidToken, tokenExpired, sessionRevoked, refreshReuse,
         invalidCredentials, totpRequired, originNotAllowed, accountDisabled, notAMember, forbidden, muted,
         banned, notTheAuthor, editWindowClosed, notAMessage, messageDeleted, tooManyReactions, roomArchived, slowMode,
@@ -169,7 +175,7 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
         sessionNotFound, keyNotFound, inviteNotFound, methodNotAllowed, requestTimeout, usernameTaken, totpEnabled,
         roomExists, roomFull, tooManyRooms, directRoom, lastOwner, bodyTooLarge, fileTooLarge,
         rangeNotSatisfiable, unsupportedMediaType,
-        headTooLarge, tooManyRequests, internalError, overloaded, draining, storageUnavailable,
+        headTooLarge, tooManyRequests, internalError, overloaded, searchTimeout, draining, storageUnavailable,
     ]
 
     private static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })

@@ -38,10 +38,14 @@ extension ParleyConfiguration {
         service.limits.editWindowMilliseconds = chat.editWindow.milliseconds
         service.limits.filesPerMessage = files.perMessage
         service.limits.fileBytes = files.maximumBytes
+        service.limits.searchCharacters = limits.searchCharacters
+        service.limits.searchTimeout = limits.searchTimeout
+        service.limits.searchQueue = limits.searchQueue
         service.limits.catchUpBytes = limits.outboxBytes / 2
         service.defaultRoom = RoomID(stored: chat.defaultRoom)
         service.socketGraceMilliseconds = tokens.socketGrace.milliseconds
         service.readers = max(1, data.databaseReaders / 2)
+        service.searchers = data.databaseSearchers
         service.server = ParleyNode.product
         return service
     }

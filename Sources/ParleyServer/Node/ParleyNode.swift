@@ -48,7 +48,8 @@ package final class ParleyNode: Sendable {
         directory = try DataDirectory(path: configuration.data.directory)
         let engine = try SQLiteEngine(
             path: directory.database,
-            configuration: SQLiteEngine.Configuration(readers: configuration.data.databaseReaders))
+            configuration: SQLiteEngine.Configuration(
+                readers: configuration.data.databaseReaders + configuration.data.databaseSearchers))
         try engine.migrate(IdentityMigrations.all + ChatMigrations.all)
         self.engine = engine
         let ring = try KeyRing.open(

@@ -53,6 +53,7 @@ package struct ParleyServer: Sendable {
         try await KeyAdministration(node: node).endSessionsOfLostKeys()
         try await node.welcomeEveryone()
         node.chat.hub.start()
+        node.chat.indexer.start()
         let services: [any Service] = [
             MaintenanceService(node: node, tls: tls),
             operatorApplication(),
