@@ -32,6 +32,7 @@ struct ChatSessionTests {
                         parsing: #"{"id":"s-7","device":"test","created_at":"1970-01-01T00:00:00.000Z","#
                             + #""access_expires_at":"2026-01-31T12:10:00.000Z"}"#)))
             #expect(hello["heartbeat_ms"]?.number == 25_000)
+            #expect(hello["limits"]?["edit_window_ms"]?.number == 86_400_000)
             #expect(hello["limits"]?["text_bytes"]?.number == 100 && hello["limits"]?["frame_bytes"]?.number == 65536)
             #expect(
                 hello["rooms"]
