@@ -19,6 +19,9 @@ struct SearchIndexing {
     private(set) var hasDiscarded = true
     /// The room at which the last step ended; the next one goes on behind it.
     private var last: Int64 = 0
+    /// The numbers of rooms that were met, for the order only: a step that asked for all of them again would have no
+    /// time left for messages.
+    private var numbers: [RoomID: Int64] = [:]
 
     init(engine: any DatabaseEngine) { self.engine = engine }
 
@@ -41,23 +44,27 @@ struct SearchIndexing {
         let clock = ContinuousClock()
         let asked = clock.now
         var begun = asked
-        var (left, last, hasDiscarded) = (rooms, self.last, self.hasDiscarded)
+        var (left, last, hasDiscarded, numbers) = (rooms, self.last, self.hasDiscarded, self.numbers)
         try engine.writeBlocking { connection in
             begun = clock.now
-            let deadline = begun + slice
+            for room in rooms where numbers[room] == nil {
+                numbers[room] = try Self.known(room, connection)?.number
+            }
+            let deadline = clock.now + slice
             // In the order of the index: rows that do not ascend cost it a segment each time.
-            let known = try rooms.compactMap { room in try Self.known(room, connection).map { (room, $0) } }
-                .sorted { $0.1.number < $1.1.number }
-            left.formIntersection(known.map(\.0))
-            let start = known.firstIndex { $0.1.number > last } ?? 0
-            for (room, state) in known[start...] + known[..<start] {
-                if try Self.index(room, state, until: deadline, connection) { left.remove(room) }
-                last = state.number
+            let ordered = rooms.map { ($0, numbers[$0] ?? 0) }.sorted { $0.1 < $1.1 }
+            let start = ordered.firstIndex { $0.1 > last } ?? 0
+            for (room, number) in ordered[start...] + ordered[..<start] {
+                let state = try Self.known(room, connection)
+                if try state.map({ try Self.index(room, $0, until: deadline, connection) }) ?? true {
+                    left.remove(room)
+                }
+                last = number
                 if clock.now >= deadline { break }
             }
             if left.isEmpty { hasDiscarded = try Self.clearDiscarded(connection) }
         }
-        (rooms, self.last, self.hasDiscarded) = (left, last, hasDiscarded)
+        (rooms, self.last, self.hasDiscarded, self.numbers) = (left, last, hasDiscarded, numbers)
         return Spent(time: clock.now - begun, isContended: begun - asked > Self.contention)
     }
 
