@@ -114,6 +114,12 @@ let package = Package(
                 "Chat", "Database", "Identity", "ParleyServer", "WebSocketTransport", logging, nioCore, nioHTTP1,
                 nioPosix,
             ], path: "Tests/MicroBenchmarks", swiftSettings: settings),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Chat", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "ParleyServer", "WebSocketTransport", logging,
+                nioCore, nioEmbedded, nioHTTP1, nioPosix,
+            ], path: "Tests/Fuzz", swiftSettings: settings),
         tests(of: "OpenSSLCrypto", [], exclude: ["Vectors"]),
         tests(of: "NIOOpenSSL", ["COpenSSL", nioConcurrency, nioCore, nioEmbedded, nioPosix]),
         tests(
@@ -147,7 +153,7 @@ let package = Package(
             name: "SecurityTests",
             dependencies: [
                 "Database", "Identity", "OpenSSLCrypto", "ParleyClient", "ParleyServer", "TestSupport", "parley",
-                nioCore,
+                nioConcurrency, nioCore,
             ],
             swiftSettings: settings),
     ]

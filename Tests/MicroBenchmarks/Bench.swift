@@ -35,10 +35,12 @@ struct Bench {
             "alice", password: "correct horse battery", address: "127.0.0.1")
 
         try print(tokenCheck(node, login.access.value).line)
+        for measurement in TrustBench.defects(node, login.access.value) { print(measurement.line) }
         try print(await upgradeDecision(node, login.access.value, group.next()).line)
         print(commandParse().line)
         print(eventEncode().line)
         try print(await durableSends(node))
+        for line in try await TrustBench.revocations(node) { print(line) }
         try await node.close()
         try await group.shutdownGracefully()
     }

@@ -1,7 +1,7 @@
 /// The cookies of a request (RFC 6265, section 5.4), read without allocation for each.
-struct CookieHeader {
+package struct CookieHeader {
     /// What the fields say of one cookie.
-    enum Lookup: Equatable {
+    package enum Lookup: Equatable {
         case missing
         case one(Substring)
         /// Sent more than once: which one counts would be a guess.
@@ -11,10 +11,10 @@ struct CookieHeader {
     private let fields: [String]
 
     /// Takes the values of all `Cookie` fields of the head.
-    init(_ fields: [String]) { self.fields = fields }
+    package init(_ fields: [String]) { self.fields = fields }
 
     /// The cookie of that name.
-    func value(of name: String) -> Lookup {
+    package func value(of name: String) -> Lookup {
         var found: Substring?
         for field in fields {
             for pair in field.split(separator: ";", omittingEmptySubsequences: true) {
