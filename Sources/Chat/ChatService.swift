@@ -34,10 +34,11 @@ package final class ChatService: Sendable {
     package let users: any UserDirectory
     let now: @Sendable () -> Int64
 
-    /// Starts the log's thread and its readers. `now` gives milliseconds since 1970 UTC.
+    /// Starts the log's thread and its readers. `now` gives milliseconds since 1970 UTC; `acted` must not wait.
     package init(
         engine: any DatabaseEngine, eventLoops: [any EventLoop], users: any UserDirectory,
-        configuration: Configuration, now: @escaping @Sendable () -> Int64, logger: Logger
+        configuration: Configuration, now: @escaping @Sendable () -> Int64,
+        acted: @escaping @Sendable (RoomAct) -> Void = { _ in }, logger: Logger
     ) {
         self.configuration = configuration
         self.users = users
@@ -47,7 +48,7 @@ package final class ChatService: Sendable {
         indexer = SearchIndexer(engine: engine, logger: logger)
         log = RoomLog(
             engine: engine, hub: hub, indexer: indexer, limits: configuration.limits, users: users, now: now,
-            logger: logger)
+            acted: acted, logger: logger)
         reader = LogReader(engine: engine, limits: configuration.limits, threads: configuration.readers)
         search = SearchReader(engine: engine, limits: configuration.limits, threads: configuration.searchers)
     }

@@ -12,6 +12,8 @@ struct BatchDraft {
 
     private var steps: [RoomID: [Step]] = [:]
     private var order: [RoomID] = []
+    /// What the batch did that is for the audit log.
+    var acts: [RoomAct] = []
 
     mutating func append(_ step: Step, to room: RoomID) {
         if steps[room] == nil { order.append(room) }

@@ -34,6 +34,9 @@ extension LogTransaction {
         if message.isDeleted { return .appended(room: id, seq: message.revision ?? target, isDuplicate: true) }
         let deletion = try change(.deleted, target, of: room, by: user)
         try eraseContent(of: target, by: deletion)
+        if message.author != user {
+            draft.acts.append(.messageDeleted(room: id, target: target, author: message.author, by: user))
+        }
         return .appended(room: id, seq: deletion.seq, isDuplicate: false)
     }
 

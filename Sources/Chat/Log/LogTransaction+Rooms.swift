@@ -28,6 +28,7 @@ extension LogTransaction {
         for person in everyone {
             try admit(person, to: room, role: .member, change: person == user ? "joined" : "invited", by: user)
         }
+        draft.acts.append(.directCreated(room: id, people: everyone, by: user))
         return .room(room.info(for: user))
     }
 

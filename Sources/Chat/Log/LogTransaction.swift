@@ -11,7 +11,7 @@ struct LogTransaction {
     let users: any UserDirectory
     /// Milliseconds since 1970 UTC, the same for every event of the batch.
     let now: Int64
-    private(set) var draft = BatchDraft()
+    var draft = BatchDraft()
 
     init(
         connection: any SQLConnection, states: RoomStates, limits: ChatLimits, users: any UserDirectory, now: Int64

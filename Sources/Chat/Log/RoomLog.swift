@@ -39,15 +39,17 @@ package final class RoomLog: Sendable {
     private let limits: ChatLimits
     private let users: any UserDirectory
     private let now: @Sendable () -> Int64
+    private let acted: @Sendable (RoomAct) -> Void
     private let logger: Logger
     private let queue = NIOLockedValueBox(Queue())
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
 
-    /// Starts the log's thread. `now` gives milliseconds since 1970 UTC.
+    /// Starts the log's thread. `now` gives milliseconds since 1970 UTC; `acted` is told on that thread and must not
+    /// wait.
     package init(
         engine: any DatabaseEngine, hub: Hub, indexer: SearchIndexer, limits: ChatLimits, users: any UserDirectory,
-        now: @escaping @Sendable () -> Int64, logger: Logger
+        now: @escaping @Sendable () -> Int64, acted: @escaping @Sendable (RoomAct) -> Void, logger: Logger
     ) {
         self.engine = engine
         self.hub = hub
@@ -55,6 +57,7 @@ package final class RoomLog: Sendable {
         self.limits = limits
         self.users = users
         self.now = now
+        self.acted = acted
         self.logger = logger
         let thread = Thread { [self] in run() }
         thread.name = "parley-log"
@@ -150,6 +153,7 @@ package final class RoomLog: Sendable {
                 results = requests.map { ($0.1, .failure(.storageUnavailable)) }
             }
         }
+        for act in draft.acts { acted(act) }
         let (frames, rooms) = draft.encoded()
         var answers = Array(repeating: [CommitBatch.Answer](), count: hub.shardCount)
         var callbacks: [(@Sendable (Result<LogAnswer, ChatError>) -> Void, Result<LogAnswer, ChatError>)] = []

@@ -39,6 +39,27 @@ extension ParleyNode {
     }
 }
 
+extension AuditLog {
+    /// Adds an entry about what somebody did to a room; returns at once.
+    func record(_ act: RoomAct) {
+        switch act {
+        case .messageDeleted(let room, let target, let author, let user):
+            record(
+                .room, actor: user.description, subject: room.description,
+                details: [
+                    "act": .text("delete_message"), "target": .number(target), "author": .text(author.description),
+                ])
+        case .directCreated(let room, let people, let user):
+            record(
+                .room, actor: user.description, subject: room.description,
+                details: [
+                    "act": .text("create"), "kind": .text(RoomKind.direct.rawValue),
+                    "people": .text(people.map(\.description).joined(separator: ",")),
+                ])
+        }
+    }
+}
+
 extension RevocationReceipt {
     /// The receipt as the details of an audit entry.
     func details(reason: String? = nil) -> [String: AuditValue] {

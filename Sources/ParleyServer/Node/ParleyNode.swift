@@ -61,7 +61,8 @@ package final class ParleyNode: Sendable {
             clock: clock)
         chat = ChatService(
             engine: engine, eventLoops: eventLoops, users: DirectoryOfAccounts(authority.directory),
-            configuration: configuration.chatService, now: { clock.now }, logger: logger)
+            configuration: configuration.chatService, now: { clock.now },
+            acted: { [audit] in audit.record($0) }, logger: logger)
         rooms = RoomReader(engine: engine)
         files = try FileStore(
             directory: directory.files, ledger: FileLedger(engine: engine, now: { clock.now }),
