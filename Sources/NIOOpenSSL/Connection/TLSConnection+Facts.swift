@@ -12,7 +12,13 @@ extension TLSConnection {
         let suite = SSL_get_current_cipher(ssl).flatMap { SSL_CIPHER_get_name($0) }.map { String(cString: $0) }
         return TLSHandshakeCompleted(
             applicationProtocol: length == 0 ? nil : protocolName, version: TLSVersion(number: SSL_version(ssl)),
-            cipherSuite: suite ?? "", isResumed: SSL_session_reused(ssl) == 1)
+            cipherSuite: suite ?? "", isResumed: SSL_session_reused(ssl) == 1, peerCertificate: peerCertificate)
+    }
+
+    private var peerCertificate: TLSCertificateSummary? {
+        guard let certificate = SSL_get1_peer_certificate(ssl) else { return nil }
+        defer { X509_free(certificate) }
+        return TLSCertificateSummary(certificate)
     }
 
     /// Starts a key update (RFC 8446 section 4.6.3); the message travels with the next write.

@@ -8,4 +8,6 @@ public struct TLSHandshakeCompleted: Sendable, Equatable {
     public let cipherSuite: String
     /// Whether an earlier session was resumed.
     public let isResumed: Bool
+    /// The peer's own certificate, `nil` when it showed none, as clients of a server usually do.
+    public let peerCertificate: TLSCertificateSummary?
 }

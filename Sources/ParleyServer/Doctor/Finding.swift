@@ -16,6 +16,17 @@ package struct Finding: Sendable, Equatable {
         case openFiles = "open_files"
         case database
         case origins
+        case connection
+        case securityHeaders = "security_headers"
+        case login
+        case cookies
+        case socket
+        case clientAddress = "client_address"
+
+        /// What is checked on the host itself.
+        package static let ofHost: [Check] = [
+            .configuration, .permissions, .certificate, .clock, .openFiles, .database, .origins,
+        ]
     }
 
     /// What was checked.
@@ -27,7 +38,7 @@ package struct Finding: Sendable, Equatable {
     /// What to do; empty where all is well.
     package let remedy: String
 
-    init(_ check: Check, _ severity: Severity, _ message: String, remedy: String = "") {
+    package init(_ check: Check, _ severity: Severity, _ message: String, remedy: String = "") {
         self.check = check
         self.severity = severity
         self.message = message

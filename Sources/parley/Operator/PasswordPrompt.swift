@@ -22,12 +22,13 @@ enum PasswordPrompt {
 
     /// Asks once. Throws ``CommandFailure`` when nothing was given.
     static func hidden(_ words: String) throws -> String {
-        FileHandle.standardError.write(Data(words.utf8))
         var saved = termios()
         tcgetattr(STDIN_FILENO, &saved)
         var silent = saved
         silent.c_lflag &= ~tcflag_t(ECHO)
+        // Before the words: what is typed at the sight of them must be neither shown nor flushed away.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        FileHandle.standardError.write(Data(words.utf8))
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
             FileHandle.standardError.write(Data("\n".utf8))
