@@ -3,9 +3,23 @@ import NIOConcurrencyHelpers
 /// A queue from an event loop or a thread to the one task that reads it.
 package final class Mailbox<Element: Sendable>: Sendable {
     private struct State {
+        /// A ring would do as well; what was read is dropped when it is half of the whole.
         var elements: [Element] = []
+        var readCount = 0
         var waiter: CheckedContinuation<Element?, Never>?
         var isFinished = false
+
+        mutating func takeFirst() -> Element? {
+            guard readCount < elements.count else { return nil }
+            defer {
+                readCount += 1
+                if readCount * 2 > elements.count {
+                    elements.removeFirst(readCount)
+                    readCount = 0
+                }
+            }
+            return elements[readCount]
+        }
     }
 
     private let state = NIOLockedValueBox(State())
@@ -41,7 +55,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let answer = state.withLockedValue { state -> Element?? in
-                    if !state.elements.isEmpty { return state.elements.removeFirst() }
+                    if let element = state.takeFirst() { return element }
                     if state.isFinished || Task.isCancelled { return .some(nil) }
                     state.waiter = continuation
                     return nil
@@ -58,5 +72,5 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
 
     /// How many elements wait.
-    package var count: Int { state.withLockedValue { $0.elements.count } }
+    package var count: Int { state.withLockedValue { $0.elements.count - $0.readCount } }
 }

@@ -25,7 +25,7 @@ package final class RawSocket: Sendable {
     /// The server's 101.
     package let answer: RawResponse
     private let channel: any Channel
-    private let inbox: Mailbox<Arrival>
+    let inbox: Mailbox<Arrival>
     private let state = NIOLockedValueBox(State())
 
     init(answer: RawResponse, channel: any Channel, inbox: Mailbox<Arrival>) {

@@ -45,6 +45,16 @@ package final class Hub: Sendable {
         }
     }
 
+    /// Tells the sockets of a user that the account has another role now.
+    package func tellRole(_ role: String, of user: UserID) {
+        for shard in shards { shard.eventLoop.execute { shard.tellRole(role, of: user) } }
+    }
+
+    /// Closes the sockets whose access token and its grace have run out; done by itself once a second.
+    package func sweep() async throws {
+        for shard in shards { try await shard.eventLoop.submit { shard.sweep() }.get() }
+    }
+
     /// Announces the restart to every socket and closes it with 1012. Returns when all Close frames are under way.
     package func drain(retryAfterMilliseconds: Int64) async throws {
         _ = try await sum { $0.drain(retryAfterMilliseconds: retryAfterMilliseconds) }

@@ -147,6 +147,10 @@ final class HubShard: @unchecked Sendable {
         for session in socketsOfLogin[id] { session.extend(to: accessExpiresAt) }
     }
 
+    func tellRole(_ role: String, of user: UserID) {
+        for session in socketsOfUser[user] { session.tellRole(role) }
+    }
+
     func startSweeping() {
         eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [weak self] task in
             guard let self else { return task.cancel() }
@@ -154,7 +158,7 @@ final class HubShard: @unchecked Sendable {
         }
     }
 
-    private func sweep() {
+    func sweep() {
         let deadline = now() - socketGraceMilliseconds
         // Looking at ten thousand sockets once a second was most of an idle server's work.
         guard earliestExpiry < deadline else { return }

@@ -135,11 +135,19 @@ package final class ChatSession: @unchecked Sendable {
     func extend(to expiry: Int64) {
         guard expiry > accessExpiresAt, phase != .closed else { return }
         accessExpiresAt = expiry
+        tellSession()
+    }
+
+    func tellRole(_ role: String) { tellSession(role: role) }
+
+    private func tellSession(role: String? = nil) {
+        // Before that, `hello` will tell what holds by then.
         guard phase == .open else { return }
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("type", "session")
-            writer.member("access_expires_at", time: expiry)
+            writer.member("access_expires_at", time: accessExpiresAt)
+            if let role { writer.member("role", role) }
         }
         tell(writer.bytes)
     }

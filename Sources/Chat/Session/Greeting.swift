@@ -19,7 +19,7 @@ struct Greeting {
             writer.object { writer in
                 writer.member("id", credential.user.description)
                 writer.member("name", service.users.displayName(of: credential.user))
-                writer.member("role", credential.accountRole)
+                writer.member("role", credential.accountRole())
             }
             writer.name("session")
             writer.object { writer in

@@ -15,8 +15,8 @@ package struct SessionCredential: Sendable {
 
     /// The user's name.
     package let user: UserID
-    /// The account's role, told in `hello`.
-    package let accountRole: String
+    /// The account's role at this moment, told in `hello`. Never blocks.
+    package let accountRole: @Sendable () -> String
     /// The login that the socket belongs to (`sid`).
     package let sessionID: String
     /// What `hello` tells of the login; blocks, so it is asked for on a reader's thread.
@@ -28,7 +28,7 @@ package struct SessionCredential: Sendable {
     package let verdict: @Sendable () -> (code: UInt16, reason: String)?
 
     package init(
-        user: UserID, accountRole: String, sessionID: String, accessExpiresAt: Int64,
+        user: UserID, accountRole: @escaping @Sendable () -> String, sessionID: String, accessExpiresAt: Int64,
         details: @escaping @Sendable () throws -> Details,
         verdict: @escaping @Sendable () -> (code: UInt16, reason: String)?
     ) {

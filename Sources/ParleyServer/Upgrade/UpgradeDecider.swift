@@ -90,8 +90,9 @@ package struct UpgradeDecider: Sendable {
         let authority = node.authority
         let token = caller.token
         return SessionCredential(
-            user: UserID(caller.user.username), accountRole: caller.user.role.rawValue, sessionID: token.session.text,
-            accessExpiresAt: token.expiresAt,
+            user: UserID(caller.user.username),
+            accountRole: { (authority.directory.user(token.username)?.role ?? .user).rawValue },
+            sessionID: token.session.text, accessExpiresAt: token.expiresAt,
             details: {
                 guard let session = try authority.sessions.sessionBlocking(token.session) else {
                     throw IdentityError(.sessionNotFound, "the session is gone")

@@ -131,7 +131,7 @@ final class TestChat: Sendable {
     ) async throws -> TestSocket {
         let loop = Self.loops[index]
         let credential = SessionCredential(
-            user: user, accountRole: "user", sessionID: login ?? "login-\(user)",
+            user: user, accountRole: { "user" }, sessionID: login ?? "login-\(user)",
             accessExpiresAt: clock.now + expiresIn, details: details, verdict: verdict)
         let socket = TestSocket(service.makeSession(credential, on: loop), on: loop)
         sockets.withLockedValue { $0.append(socket) }

@@ -106,9 +106,27 @@ enum ForeignOrigins {
             "https://LOCALHOST:\(port)", "https://localhost:0\(port)", "https://user@localhost:\(port)",
             "https://127.0.0.2:\(port)", "https://127.1:\(port)", "https://[::ffff:127.0.0.1]:\(port)",
             "wss://localhost:\(port)", "https://localhost:\(port), https://localhost:\(port)", "file://", "*",
-            "https://localhost:\(port) ", "localhost:\(port)", "//localhost:\(port)", "https://lоcalhost:\(port)",
+            "localhost:\(port)", "//localhost:\(port)", "https://lоcalhost:\(port)",
+            // A trailing dot, other spellings of the same host, and of the same in Punycode or percent signs.
+            "https://localhost.:\(port)", "https://localhost\u{3002}:\(port)", "https://xn--lcalhost-54h:\(port)",
+            "https://loc%61lhost:\(port)", "https://ｌocalhost:\(port)", "https://[0:0:0:0:0:0:0:1]:\(port)",
+            "https://[::1%25lo]:\(port)", "https://0x7f.0.0.1:\(port)", "https://2130706433:\(port)",
+            // What stands before or behind the host.
+            "https://evil-localhost:\(port)", "https://evil.localhost:\(port)", "https://localhostevil:\(port)",
+            "https://localhost@evil.example:\(port)", "https://localhost:\(port)@evil.example",
+            "https://@localhost:\(port)",
+            "https://:@localhost:\(port)", "https://evil.example/https://localhost:\(port)",
+            "https://localhost:\(port)?", "https://localhost:\(port)#", "https://localhost:\(port)//",
+            "https://localhost:\(port)\\@evil.example", "https:\\\\localhost:\(port)",
+            // Other ports and schemes, and no or two of them.
+            "https://localhost:", "https://localhost:443", "https://localhost:+\(port)", "https://localhost:\(port)0",
+            "https://localhost: \(port)", "https://localhost:\(port):\(port)", "ws://localhost:\(port)",
+            "ftp://localhost:\(port)", "https:localhost:\(port)", "https:/localhost:\(port)", "://localhost:\(port)",
+            "blob:https://localhost:\(port)", "chrome-extension://localhost:\(port)", "data:text/html,x", "about:blank",
+            // What a list would be.
+            "https://localhost:\(port) https://evil.example", "https://evil.example https://localhost:\(port)",
+            "https://localhost:\(port);", "Null", "NULL", "undefined", "https://", "https://*:\(port)",
+            "https://localhost:\(port)\t.evil.example",
         ]
-        // Spaces around a field's value are not part of it (RFC 9110, section 5.5).
-        .filter { !$0.hasSuffix(" ") }
     }
 }

@@ -61,6 +61,7 @@ struct AdminRoutes {
                 throw Problem.invalidField("role", "must be admin or user")
             }
             let user = try await node.authority.accounts.setRole(role, of: try username(context))
+            node.chat.hub.tellRole(role.rawValue, of: UserID(user.username))
             node.record(
                 .roleChanged, context, subject: user.username.text, details: ["role": .text(role.rawValue)])
             return account(user)
