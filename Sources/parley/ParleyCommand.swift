@@ -15,8 +15,9 @@ struct ParleyCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, UserCommand.self, BotCommand.self, SessionCommand.self, InviteCommand.self,
+            RoomCommand.self,
             KeyCommand.self,
             ThrottleCommand.self, AuditCommand.self, TOTPCommand.self, DoctorCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
         ])
 }

@@ -16,6 +16,8 @@ package struct RoomInfo: Sendable, Equatable {
     package var memberCount: Int
     /// The people of a direct room in the order of their names, empty for any other room.
     package var people: [UserID] = []
+    /// The room's own retention.
+    package var retention = Retention.standard
     /// Messages of others above `read`, where it was counted.
     package var unread: Int64?
     /// Whether only the newest events were looked at for `unread`.
@@ -41,6 +43,7 @@ package struct RoomInfo: Sendable, Equatable {
                 writer.member("muted", member.isMuted)
                 writer.member("read", member.read)
             }
+            if let seconds = retention.seconds { writer.member("retention", seconds) }
             if let unread { writer.member("unread", unread) }
             if hasMoreUnread { writer.member("unread_more", true) }
             if let mentions { writer.member("mentions", mentions) }
