@@ -233,6 +233,10 @@ export class Chat extends EventTarget {
             this.#learn(event.room);
             return;
         }
+        if (event.type === 'room' && event.deleted) {
+            this.#drop(room.id);
+            return;
+        }
         const result = room.receive(event, this.me);
         if (result === 'gap' && this.connection.state === 'online') this.#resume(room);
         if (result !== 'taken') return;
@@ -241,7 +245,7 @@ export class Chat extends EventTarget {
             this.#typing({ room: event.room, user: event.from, isOver: true });
         }
         if (room.isHeld) room.timeline.trimEnd();
-        else room.timeline.trimStart();
+        else room.timeline.trimBehind();
         this.history.changed(room);
         this.tell('room', room.id);
         this.tell('rooms');
