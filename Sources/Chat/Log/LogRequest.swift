@@ -32,7 +32,7 @@ package enum LogRequest: Sendable {
     case ban(room: RoomID, user: UserID, until: Int64? = nil, by: UserID)
     case unban(room: RoomID, user: UserID, by: UserID)
     /// What an administrator does to a room, whatever the members' roles.
-    case administer(room: RoomID, RoomAct, by: UserID)
+    case administer(room: RoomID, RoomAdministration, by: UserID)
     /// Makes a room of what was imported.
     case adopt(room: RoomID, RoomHeader, token: String)
     /// Takes out the events up to `through`, as the room's retention has it.

@@ -2,7 +2,7 @@ import Database
 
 // What administrators do to rooms, and what the server does by itself.
 extension LogTransaction {
-    mutating func administer(_ id: RoomID, _ act: RoomAct, by actor: UserID) throws -> LogAnswer {
+    mutating func administer(_ id: RoomID, _ act: RoomAdministration, by actor: UserID) throws -> LogAnswer {
         switch act {
         case .create(let kind, let title, let topic, let owner):
             guard users.contains(owner) else { throw ChatError.userNotFound }

@@ -64,13 +64,13 @@ struct RoomAdministrationRoutes {
         return try await record(of: room, status: .created)
     }
 
-    private func administer(_ act: RoomAct, _ context: ParleyRequestContext) async throws -> Response {
+    private func administer(_ act: RoomAdministration, _ context: ParleyRequestContext) async throws -> Response {
         let room = try context.room()
         _ = try await submit(room, act, context)
         return try await record(of: room)
     }
 
-    private func submit(_ room: RoomID, _ act: RoomAct, _ context: ParleyRequestContext) async throws -> LogAnswer {
+    private func submit(_ room: RoomID, _ act: RoomAdministration, _ context: ParleyRequestContext) async throws -> LogAnswer {
         let request = LogRequest.administer(room: room, act, by: UserID(stored: context.actor))
         let answer = try await node.chat.log.submit(request)
         if let (room, details) = request.administration {

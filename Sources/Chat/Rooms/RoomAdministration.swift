@@ -1,5 +1,5 @@
 /// What an administrator does to a room, whatever the roles of its members say.
-package enum RoomAct: Sendable {
+package enum RoomAdministration: Sendable {
     /// Makes the room, for an owner.
     case create(kind: RoomKind, title: String?, topic: String?, owner: UserID)
     /// Sets properties; nil leaves one as it is.
