@@ -150,5 +150,26 @@ package enum ChatMigrations {
                     """),
                 .fullTextTable("search", columns: ["words", "marks"]),
             ]),
+        // retention: seconds, 0 for ever, NULL for what chat.retention says. cut: the last seq that retention took out.
+        Migration(
+            "chat-retention-1",
+            [
+                .sql("ALTER TABLE rooms ADD COLUMN retention INTEGER"),
+                .sql("ALTER TABLE rooms ADD COLUMN cut INTEGER NOT NULL DEFAULT 0"),
+            ]),
+        // Rooms that are being imported: their events stand in the log, and no room of that name is there yet.
+        Migration(
+            "chat-imports-1",
+            [
+                .table(
+                    "room_imports",
+                    """
+                    room TEXT PRIMARY KEY NOT NULL,
+                    token TEXT NOT NULL,
+                    last_seq INTEGER,
+                    cut INTEGER NOT NULL,
+                    created_at INTEGER NOT NULL
+                    """)
+            ]),
     ]
 }

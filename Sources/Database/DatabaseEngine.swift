@@ -14,6 +14,9 @@ package protocol DatabaseEngine: Sendable {
     /// Applies those of the migrations that the database has not seen, in order, each in its own transaction.
     /// Blocks. Throws `DatabaseError.unusable` when the database was written by a newer version.
     func migrate(_ migrations: [Migration]) throws
+    /// Writes the database as it is at one moment to a new file, while others read and write. Blocks. Throws
+    /// `DatabaseError`.
+    func copyBlocking(to path: String) throws
     /// Closes every connection; calls after it fail.
     func close() throws
 }

@@ -21,9 +21,11 @@ package final class SQLiteEngine: DatabaseEngine {
     }
 
     private let pool: DatabasePool
+    private let path: String
 
     /// Opens or makes the file, readable by its owner only. Throws `DatabaseError`.
     package init(path: String, configuration: Configuration = Configuration()) throws {
+        self.path = path
         var grdb = GRDB.Configuration()
         grdb.foreignKeysEnabled = true
         grdb.maximumReaderCount = configuration.readers
@@ -89,6 +91,18 @@ package final class SQLiteEngine: DatabaseEngine {
                     "INSERT INTO migrations (id, applied_at) VALUES ($1, CAST(strftime('%s', 'now') AS INTEGER) * 1000)",
                     [.text(migration.id)])
             }
+        }
+    }
+
+    package func copyBlocking(to copy: String) throws {
+        try Self.mapped {
+            // A connection of its own: it must stand outside a transaction, and it keeps none of the pool's from others.
+            var grdb = GRDB.Configuration()
+            grdb.readonly = true
+            grdb.busyMode = .timeout(5)
+            let queue = try DatabaseQueue(path: path, configuration: grdb)
+            try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+            try queue.close()
         }
     }
 

@@ -14,8 +14,9 @@ struct ParleyCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, UserCommand.self, SessionCommand.self, InviteCommand.self, KeyCommand.self,
+            ServeCommand.self, UserCommand.self, SessionCommand.self, InviteCommand.self, RoomCommand.self,
+            KeyCommand.self,
             ThrottleCommand.self, AuditCommand.self, TOTPCommand.self, DoctorCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
         ])
 }

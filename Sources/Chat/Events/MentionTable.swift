@@ -23,6 +23,12 @@ enum MentionTable {
             "DELETE FROM mentions WHERE room = $1 AND seq = $2", [.text(room.description), .integer(seq)])
     }
 
+    /// Forgets whom the messages of a room up to `through` name.
+    static func erase(room: RoomID, through seq: Int64, _ connection: any SQLConnection) throws {
+        try connection.execute(
+            "DELETE FROM mentions WHERE room = $1 AND seq <= $2", [.text(room.description), .integer(seq)])
+    }
+
     /// Removes the mentions of a room.
     static func erase(room: RoomID, _ connection: any SQLConnection) throws {
         try connection.execute("DELETE FROM mentions WHERE room = $1", [.text(room.description)])

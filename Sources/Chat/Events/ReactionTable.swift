@@ -62,6 +62,14 @@ enum ReactionTable {
         }
     }
 
+    /// Forgets the reactions to the messages of a room up to `through`.
+    static func erase(room: RoomID, through seq: Int64, _ connection: any SQLConnection) throws {
+        for table in ["reactions", "reaction_kinds"] {
+            try connection.execute(
+                "DELETE FROM \(table) WHERE room = $1 AND target <= $2", [.text(room.description), .integer(seq)])
+        }
+    }
+
     /// Removes all reactions of a room.
     static func erase(room: RoomID, _ connection: any SQLConnection) throws {
         for table in ["reactions", "reaction_kinds"] {

@@ -5,8 +5,8 @@ import WebSocketTransport
 
 /// Reads rooms' logs and histories on a small pool of threads of its own, each read in one snapshot.
 package final class LogReader: Sendable {
-    private let engine: any DatabaseEngine
-    private let limits: ChatLimits
+    let engine: any DatabaseEngine
+    let limits: ChatLimits
     private let threads: NIOThreadPool
 
     package init(engine: any DatabaseEngine, limits: ChatLimits, threads count: Int) {

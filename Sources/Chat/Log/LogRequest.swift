@@ -19,7 +19,7 @@ package enum LogRequest: Sendable {
     /// New properties of a room; nil leaves one as it is.
     case change(
         room: RoomID, title: String?, topic: String?, kind: RoomKind? = nil, slowMode: Int64? = nil,
-        isArchived: Bool? = nil, by: UserID)
+        isArchived: Bool? = nil, retention: Retention? = nil, by: UserID)
     case delete(room: RoomID, by: UserID)
     /// Makes a user a member, or changes a member's role or mute.
     case setMember(room: RoomID, user: UserID, role: Role?, isMuted: Bool?, by: UserID)
@@ -27,6 +27,12 @@ package enum LogRequest: Sendable {
     /// Bans a user, removing it where it is a member; `until` is in milliseconds since 1970 UTC, nil for ever.
     case ban(room: RoomID, user: UserID, until: Int64? = nil, by: UserID)
     case unban(room: RoomID, user: UserID, by: UserID)
+    /// What an administrator does to a room, whatever the members' roles.
+    case administer(room: RoomID, RoomAct, by: UserID)
+    /// Makes a room of what was imported.
+    case adopt(room: RoomID, RoomHeader, token: String)
+    /// Takes out the events up to `through`, as the room's retention has it.
+    case expire(room: RoomID, through: Int64)
     case read(room: RoomID, user: UserID, seq: Int64)
     /// Makes a new user a member of the default room, which is made when it is missing.
     case welcome(room: RoomID, user: UserID, role: Role)
@@ -42,6 +48,8 @@ package enum LogAnswer: Sendable, Equatable {
     case room(RoomInfo)
     /// The user who asked is no longer a member of the room.
     case left(RoomID)
+    /// That many events are gone for good.
+    case expired(Int)
     /// Done, with nothing to say.
     case done
 }

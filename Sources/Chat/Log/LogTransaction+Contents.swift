@@ -27,6 +27,17 @@ extension LogTransaction {
         try SearchTable.changed(deletion.room, seq: target, connection)
     }
 
+    /// Takes the events of a room up to `seq` out of the store, with all that hangs on them; says how many they were.
+    func eraseContents(of room: RoomID, through seq: Int64) throws -> Int {
+        try ReactionTable.erase(room: room, through: seq, connection)
+        try MentionTable.erase(room: room, through: seq, connection)
+        try FileTable.release(room: room, 0...seq, connection)
+        try SearchTable.removed(room, through: seq, connection)
+        try connection.execute(
+            "DELETE FROM events WHERE room = $1 AND seq <= $2", [.text(room.description), .integer(seq)])
+        return connection.changes
+    }
+
     /// Takes everything that was said in a room out of the store.
     func eraseContents(of room: RoomID) throws {
         try MentionTable.erase(room: room, connection)

@@ -110,7 +110,7 @@ extension LogTransaction {
     }
 
     /// Ends a membership. Its sockets stop following before the event of it.
-    private mutating func remove(
+    mutating func remove(
         _ user: UserID, _ member: Member, from room: RoomState, change: String, by actor: UserID
     ) throws {
         try MemberTable.put(room.id, user, .gone, member, at: now, connection)
@@ -136,7 +136,7 @@ extension LogTransaction {
         guard hasSuccessor(to: user, in: room) else { throw ChatError.lastOwner }
     }
 
-    private func hasSuccessor(to user: UserID, in room: RoomState) -> Bool {
+    func hasSuccessor(to user: UserID, in room: RoomState) -> Bool {
         room.members.contains { $0.key != user && $0.value.role == .owner }
     }
 }

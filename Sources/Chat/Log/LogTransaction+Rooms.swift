@@ -5,13 +5,20 @@ extension LogTransaction {
     mutating func create(
         _ id: RoomID, _ kind: RoomKind, title: String?, topic: String?, by user: UserID
     ) throws -> LogAnswer {
+        .room(try make(id, kind, title: title, topic: topic, owner: user, by: user).info(for: user))
+    }
+
+    /// Makes a room that is not there yet, with an owner.
+    mutating func make(
+        _ id: RoomID, _ kind: RoomKind, title: String?, topic: String?, owner: UserID, by actor: UserID
+    ) throws -> RoomState {
         guard !id.isReservedForDirect, kind != .direct else { throw ChatError.reservedName }
         guard try states.room(id, connection) == nil else { throw ChatError.roomExists }
-        try checkRoomCount(of: user)
+        try checkRoomCount(of: owner)
         let room = try insertRoom(id, kind, title: title, topic: topic)
-        try announce(room, by: user)
-        try admit(user, to: room, role: .owner, change: "joined", by: user)
-        return .room(room.info(for: user))
+        try announce(room, by: actor)
+        try admit(owner, to: room, role: .owner, change: owner == actor ? "joined" : "invited", by: actor)
+        return room
     }
 
     mutating func direct(_ people: [UserID], by user: UserID) throws -> LogAnswer {
@@ -34,19 +41,24 @@ extension LogTransaction {
 
     mutating func change(
         _ id: RoomID, title: String?, topic: String?, kind: RoomKind?, slowMode: Int64?, isArchived: Bool?,
-        by user: UserID
+        retention: Retention?, by user: UserID
     ) throws -> LogAnswer {
         let (room, member) = try membership(id, user)
-        let isGeneral = title != nil || topic != nil || (kind == nil && slowMode == nil && isArchived == nil)
+        let isGeneral =
+            title != nil || topic != nil || (kind == nil && slowMode == nil && isArchived == nil && retention == nil)
         if isGeneral { try room.check(.changeRoom, member) }
         if kind != nil { try room.check(.changeKind, member) }
         if slowMode != nil { try room.check(.slowMode, member) }
         if isArchived != nil { try room.check(.archive, member) }
+        if retention != nil { try room.check(.setRetention, member) }
         var properties = JSON.Object()
         if let title, title != room.title { properties.members.append(("title", .string(title))) }
         if let topic, topic != room.topic { properties.members.append(("topic", .string(topic))) }
         if let kind, kind != room.kind { properties.members.append(("kind", .string(kind.rawValue))) }
         if let slowMode, slowMode != room.slowMode { properties.members.append(("slow_mode", .integer(slowMode))) }
+        if let retention, retention != room.retention {
+            properties.members.append(("retention", retention.seconds.map { .integer($0) } ?? .null))
+        }
         if room.isArchived, isArchived != false, !properties.members.isEmpty { throw ChatError.roomArchived }
         if let isArchived, isArchived != room.isArchived { properties.members.append(("archived", .bool(isArchived))) }
         guard !properties.members.isEmpty else { return .room(room.info(for: user)) }
@@ -55,6 +67,7 @@ extension LogTransaction {
         room.kind = kind ?? room.kind
         room.setSlowMode(slowMode ?? room.slowMode)
         room.isArchived = isArchived ?? room.isArchived
+        room.retention = retention ?? room.retention
         try store(room)
         _ = try append(.room, to: room, by: user) { $0.properties = properties }
         return .room(room.info(for: user))
@@ -69,19 +82,21 @@ extension LogTransaction {
         return .done
     }
 
-    private func store(_ room: RoomState) throws {
+    func store(_ room: RoomState) throws {
         try connection.execute(
             """
             UPDATE rooms SET title = $2, topic = $3, kind = $4, slow_mode = $5, \
-            archived_at = CASE WHEN $6 = 0 THEN NULL ELSE COALESCE(archived_at, $7) END WHERE room = $1
+            archived_at = CASE WHEN $6 = 0 THEN NULL ELSE COALESCE(archived_at, $7) END, retention = $8 WHERE room = $1
             """,
             [
                 .text(room.id.description), .optional(room.title), .optional(room.topic), .text(room.kind.rawValue),
                 .integer(room.slowMode), .integer(room.isArchived ? 1 : 0), .integer(now),
+                .optional(room.retention.seconds),
             ])
     }
 
     func insertRoom(_ id: RoomID, _ kind: RoomKind, title: String?, topic: String?) throws -> RoomState {
+        guard try ImportTable.row(id, connection) == nil else { throw ChatError.roomExists }
         try connection.execute(
             "INSERT INTO rooms (room, kind, title, topic, created_at) VALUES ($1, $2, $3, $4, $5)",
             [.text(id.description), .text(kind.rawValue), .optional(title), .optional(topic), .integer(now)])

@@ -36,15 +36,19 @@ struct LogTransaction {
         case .direct(let people, let user): try direct(people, by: user)
         case .create(let room, let kind, let title, let topic, let user):
             try create(room, kind, title: title, topic: topic, by: user)
-        case .change(let room, let title, let topic, let kind, let slowMode, let isArchived, let user):
+        case .change(let room, let title, let topic, let kind, let slowMode, let isArchived, let retention, let user):
             try change(
-                room, title: title, topic: topic, kind: kind, slowMode: slowMode, isArchived: isArchived, by: user)
+                room, title: title, topic: topic, kind: kind, slowMode: slowMode, isArchived: isArchived,
+                retention: retention, by: user)
         case .delete(let room, let user): try delete(room, by: user)
         case .setMember(let room, let user, let role, let isMuted, let actor):
             try setMember(room, user, role: role, isMuted: isMuted, by: actor)
         case .removeMember(let room, let user, let actor): try removeMember(room, user, by: actor)
         case .ban(let room, let user, let until, let actor): try ban(room, user, until: until, by: actor)
         case .unban(let room, let user, let actor): try unban(room, user, by: actor)
+        case .administer(let room, let act, let actor): try administer(room, act, by: actor)
+        case .adopt(let room, let header, let token): try adopt(room, header, token: token)
+        case .expire(let room, let seq): try expire(room, through: seq)
         case .read(let room, let user, let seq): try read(room, user, seq)
         case .welcome(let room, let user, let role): try welcome(room, user, role)
         }

@@ -15,6 +15,10 @@ final class RoomState {
     var bans: [UserID: Int64?]
     /// When members last spoke under slow mode. A restart forgets it: somebody then speaks once too early.
     private var lastSent: [UserID: Int64] = [:]
+    /// How long the room keeps its history.
+    var retention = Retention.standard
+    /// The last `seq` that retention has taken out.
+    var cut: Int64 = 0
 
     init(
         id: RoomID, kind: RoomKind, title: String?, topic: String?, head: Int64 = 0, members: [UserID: Member] = [:],
@@ -33,7 +37,8 @@ final class RoomState {
     func info(for user: UserID) -> RoomInfo {
         RoomInfo(
             id: id, kind: kind, title: title, topic: topic, slowMode: slowMode, isArchived: isArchived, head: head,
-            member: members[user], memberCount: members.count, people: kind == .direct ? members.keys.sorted() : [])
+            member: members[user], memberCount: members.count, people: kind == .direct ? members.keys.sorted() : [],
+            retention: retention)
     }
 
     /// The user's membership. Throws `room_not_found` for who may not even see the room, `not_a_member` otherwise.

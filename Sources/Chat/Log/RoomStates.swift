@@ -53,8 +53,8 @@ final class RoomStates {
     private func load(_ id: RoomID, _ connection: any SQLConnection) throws -> RoomState? {
         let room = try connection.first(
             """
-            SELECT kind, title, topic, COALESCE((SELECT max(seq) FROM events WHERE room = $1), 0), slow_mode, \
-            archived_at FROM rooms WHERE room = $1
+            SELECT kind, title, topic, COALESCE((SELECT max(seq) FROM events WHERE room = $1), cut), slow_mode, \
+            archived_at, retention, cut FROM rooms WHERE room = $1
             """, [.text(id.description)]
         ) { row in
             let room = RoomState(
@@ -62,6 +62,8 @@ final class RoomStates {
                 topic: row.textOrNil(2), head: row.integer(3))
             room.slowMode = row.integer(4)
             room.isArchived = !row.isNull(5)
+            room.retention = Retention(seconds: row.integerOrNil(6))
+            room.cut = row.integer(7)
             return room
         }
         guard let room else { return nil }

@@ -17,13 +17,14 @@ package enum Permission: String, Sendable, CaseIterable {
     case changeKind = "change_kind"
     case archive
     case deleteRoom = "delete_room"
+    case setRetention = "set_retention"
 
     /// The least role that has the permission.
     package var leastRole: Role {
         switch self {
         case .send, .edit, .react: .member
         case .deleteMessage, .invite, .removeMember, .mute, .ban, .changeRoom, .slowMode: .moderator
-        case .changeRole, .changeKind, .archive, .deleteRoom: .owner
+        case .changeRole, .changeKind, .archive, .deleteRoom, .setRetention: .owner
         }
     }
 

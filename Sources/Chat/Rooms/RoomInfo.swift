@@ -16,6 +16,8 @@ package struct RoomInfo: Sendable, Equatable {
     package var memberCount: Int
     /// The people of a direct room in the order of their names, empty for any other room.
     package var people: [UserID] = []
+    /// The room's own retention.
+    package var retention = Retention.standard
     /// Messages of others above `read`, where it was counted.
     package var unread: Int64?
 
@@ -35,6 +37,7 @@ package struct RoomInfo: Sendable, Equatable {
                 writer.member("muted", member.isMuted)
                 writer.member("read", member.read)
             }
+            if let seconds = retention.seconds { writer.member("retention", seconds) }
             if let unread { writer.member("unread", unread) }
             if !people.isEmpty {
                 writer.name("people")

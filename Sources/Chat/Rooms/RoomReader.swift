@@ -2,7 +2,7 @@ package import Database
 
 /// Reads rooms and their members as one user may see them, each list in one snapshot.
 package struct RoomReader: Sendable {
-    private let engine: any DatabaseEngine
+    let engine: any DatabaseEngine
 
     package init(engine: any DatabaseEngine) { self.engine = engine }
 
@@ -16,9 +16,9 @@ package struct RoomReader: Sendable {
 
     private static let columns = """
         r.room, r.kind, r.title, r.topic, \
-        COALESCE((SELECT max(e.seq) FROM events e WHERE e.room = r.room), 0), \
+        COALESCE((SELECT max(e.seq) FROM events e WHERE e.room = r.room), r.cut), \
         (SELECT count(*) FROM members c WHERE c.room = r.room AND c.state = 0), \
-        m.role, m.muted, m.read_seq, r.slow_mode, r.archived_at
+        m.role, m.muted, m.read_seq, r.slow_mode, r.archived_at, r.retention
         """
     private static let source =
         "rooms r LEFT JOIN members m ON m.room = r.room AND m.username = $1 AND m.state = 0"
@@ -48,19 +48,24 @@ package struct RoomReader: Sendable {
     ) async throws -> [Entry] {
         try await engine.read { connection in
             _ = try Self.room(room, user, connection)
-            return try connection.all(
-                """
-                SELECT username, role, muted, read_seq, joined_at FROM members \
-                WHERE room = $1 AND state = 0 AND username > $2 ORDER BY username LIMIT $3
-                """, [.text(room.description), .text(cursor ?? ""), .integer(limit)]
-            ) { row in
-                Entry(
-                    user: UserID(stored: row.text(0)),
-                    member: Member(
-                        role: Role(rawValue: row.text(1)) ?? .member, isMuted: row.integer(2) != 0,
-                        read: row.integer(3)),
-                    joinedAt: row.integer(4))
-            }
+            return try Self.entries(of: room, after: cursor, limit: limit, connection)
+        }
+    }
+
+    static func entries(
+        of room: RoomID, after cursor: String?, limit: Int, _ connection: any SQLConnection
+    ) throws -> [Entry] {
+        try connection.all(
+            """
+            SELECT username, role, muted, read_seq, joined_at FROM members \
+            WHERE room = $1 AND state = 0 AND username > $2 ORDER BY username LIMIT $3
+            """, [.text(room.description), .text(cursor ?? ""), .integer(limit)]
+        ) { row in
+            Entry(
+                user: UserID(stored: row.text(0)),
+                member: Member(
+                    role: Role(rawValue: row.text(1)) ?? .member, isMuted: row.integer(2) != 0, read: row.integer(3)),
+                joinedAt: row.integer(4))
         }
     }
 
@@ -117,7 +122,7 @@ package struct RoomReader: Sendable {
             member: row.textOrNil(6).map {
                 Member(role: Role(rawValue: $0) ?? .member, isMuted: row.integer(7) != 0, read: row.integer(8))
             },
-            memberCount: Int(row.integer(5)))
+            memberCount: Int(row.integer(5)), retention: Retention(seconds: row.integerOrNil(11)))
     }
 
     private static func withPeople(_ info: RoomInfo, _ connection: any SQLConnection) throws -> RoomInfo {

@@ -166,6 +166,7 @@ extension LogAnswer {
             writer.name("room_info")
             info.write(to: &writer)
         case .left(let room): writer.member("room", room.description)
+        case .expired(let count): writer.member("removed", Int64(count))
         case .done: break
         }
     }

@@ -58,6 +58,8 @@ extension ChatSession {
         // The room may have been left, or the feed rewound, while the page was read: then the page is not wanted.
         guard let connection, membership(of: room) != nil, behind[room] == page.after + 1 else { return catchUp() }
         guard let frames = page.frames, let first = page.first, let last = page.last else {
+            // Nothing is left of what was missed.
+            resumptions.indices.forEach { resumptions[$0].noteGap(in: room) }
             behind[room] = nil
             return catchUp()
         }

@@ -9,6 +9,7 @@ extension Accounts {
         _ username: Username, reason: String = "account deleted", by actor: String
     ) async throws -> Revoked {
         let clock = context.clock
+        let reason = try Sessions.acceptedReason(reason)
         let (row, outcome) = try await context.database.write { connection in
             let now = clock.now
             guard try UserTable.credentials(username, in: connection) != nil else {

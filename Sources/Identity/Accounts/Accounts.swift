@@ -35,6 +35,9 @@ package final class Accounts: Sendable {
         }
         let shown = try name.map { try Self.acceptedName($0) } ?? id.text
         let accepted = try PasswordPolicy.accepted(password, for: id, field: "password")
+        guard !Username.reserved.contains(id) else {
+            throw IdentityError(.usernameTaken, "\(id) is the name under which the host's own acts stand")
+        }
         guard context.directory.anyone(id) == nil else {
             throw IdentityError(.usernameTaken, "there is already a user \(id)")
         }
@@ -72,6 +75,7 @@ package final class Accounts: Sendable {
         _ username: Username, reason: String = "account disabled", by actor: String
     ) async throws -> Revoked {
         let clock = context.clock
+        let reason = try Sessions.acceptedReason(reason)
         let (row, outcome) = try await context.database.write { connection in
             let now = clock.now
             let row = try UserTable.disable(username, at: now, in: connection)

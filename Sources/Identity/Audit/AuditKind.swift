@@ -50,6 +50,12 @@ package struct AuditKind: RawRepresentable, Hashable, Sendable {
     package static let inviteDeleted = AuditKind(rawValue: "invite_deleted")
     /// A room was made, changed or deleted, or its members were.
     package static let room = AuditKind(rawValue: "room")
+    /// A room's history was written to a file.
+    package static let roomExported = AuditKind(rawValue: "room_exported")
+    /// A room was made of a file.
+    package static let roomImported = AuditKind(rawValue: "room_imported")
+    /// Everything was copied.
+    package static let backup = AuditKind(rawValue: "backup_made")
     /// Failed logins were forgotten on an administrator's word.
     package static let throttleCleared = AuditKind(rawValue: "throttle_cleared")
     /// Old entries were deleted.

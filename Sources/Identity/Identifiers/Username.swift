@@ -3,6 +3,9 @@ package struct Username: Hashable, Sendable, Comparable, CustomStringConvertible
     /// The longest name, in characters (all are ASCII).
     package static let maximumCount = 32
 
+    /// Names under which the audit log and rooms tell of what the host itself does; nobody can take them.
+    static let reserved: Set<Username> = [Username(stored: "operator"), Username(stored: "server")]
+
     /// The name as text.
     package let text: String
 

@@ -102,14 +102,9 @@ extension LogRequest {
         switch self {
         case .create(let room, let kind, _, _, _):
             (room, ["act": .text("create"), "kind": .text(kind.rawValue)])
-        case .change(let room, _, _, let kind, let slowMode, let isArchived, _):
-            (
-                room,
-                ["act": .text("change")]
-                    .merging(kind.map { ["kind": .text($0.rawValue)] } ?? [:]) { $1 }
-                    .merging(slowMode.map { ["slow_mode": .number($0)] } ?? [:]) { $1 }
-                    .merging(isArchived.map { ["archived": .truth($0)] } ?? [:]) { $1 }
-            )
+        case .change(let room, _, _, let kind, let slowMode, let isArchived, let retention, _):
+            (room, Self.details(kind, slowMode, isArchived, retention))
+        case .administer(let room, let act, _): (room, act.details)
         case .delete(let room, _): (room, ["act": .text("delete")])
         case .setMember(let room, let user, let role, let isMuted, _):
             (
@@ -128,6 +123,39 @@ extension LogRequest {
             )
         case .unban(let room, let user, _): (room, ["act": .text("unban"), "user": .text(user.description)])
         default: nil
+        }
+    }
+
+    private static func details(
+        _ kind: RoomKind?, _ slowMode: Int64?, _ isArchived: Bool?, _ retention: Retention?
+    ) -> [String: AuditValue] {
+        var details = Self.details(retention)
+        details["act"] = .text("change")
+        details["kind"] = kind.map { .text($0.rawValue) }
+        details["slow_mode"] = slowMode.map { .number($0) }
+        details["archived"] = isArchived.map { .truth($0) }
+        return details
+    }
+
+    fileprivate static func details(_ retention: Retention?) -> [String: AuditValue] {
+        guard let retention else { return [:] }
+        return ["retention": retention.seconds.map { .number($0) } ?? .text("default")]
+    }
+}
+
+extension RoomAct {
+    /// The act as the details of an audit entry.
+    fileprivate var details: [String: AuditValue] {
+        switch self {
+        case .create(let kind, _, _, let owner):
+            ["act": .text("create"), "kind": .text(kind.rawValue), "owner": .text(owner.description)]
+        case .change(_, _, let retention):
+            ["act": .text("change")].merging(LogRequest.details(retention)) { $1 }
+        case .delete: ["act": .text("delete")]
+        case .setMember(let user, let role):
+            ["act": .text("member"), "user": .text(user.description)]
+                .merging(role.map { ["role": .text($0.rawValue)] } ?? [:]) { $1 }
+        case .removeMember(let user): ["act": .text("remove"), "user": .text(user.description)]
         }
     }
 }

@@ -170,6 +170,9 @@ extension ConfigurationKey {
         "How long after sending its author may edit a message; 0s: for ever")
     static let chatDefaultRoom = ConfigurationKey(
         "chat.default_room", "general", .slug, "The room that exists from the start and that new users join")
+    static let chatRetention = ConfigurationKey(
+        "chat.retention", "0s", .duration(.zero...long.upperBound),
+        "How long rooms that say nothing else keep their history; 0s: for ever")
 
     static let filesMaximumBytes = ConfigurationKey(
         "files.maximum_bytes", "25MiB", .size(1...(1 << 34)), "One uploaded file")
@@ -214,6 +217,7 @@ extension ConfigurationKey {
         limitsMentionsPerMessage, limitsSearchCharacters, limitsSearchTimeout, limitsSearchQueue, limitsOutboxBytes,
         limitsStuckTimeout,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
+        chatRetention,
         filesMaximumBytes, filesQuotaBytes, filesPerMessage, filesUploadsPerUser, filesUploadTimeout,
         filesOrphanLifetime, filesThreads, auditRetention, logLevel, logFormat,
     ]

@@ -33,10 +33,13 @@ extension ParleyConfiguration {
         package var editWindow: Duration
         /// The slug of the room that new users join.
         package var defaultRoom: String
+        /// How long rooms that say nothing else keep their history; zero for ever.
+        package var retention: Duration
 
         init(reading values: inout ConfigurationValues) {
             editWindow = values.duration(.chatEditWindow)
             defaultRoom = values.slug(.chatDefaultRoom)
+            retention = values.duration(.chatRetention)
         }
     }
 }

@@ -6,7 +6,8 @@ enum ParleyRouter {
 
     /// What everyone reaches over HTTPS.
     static func publicRouter(node: ParleyNode) -> Router<ParleyRequestContext> {
-        let router = base(node: node)
+        let routes = MethodMiddleware.Routes()
+        let router = base(node: node, routes)
         router.add(middleware: AddressMiddleware(addresses: ClientAddress(server: node.configuration.server)))
         router.add(middleware: RequestForgeryMiddleware(origins: { [node] in node.allowedOrigins }))
         HealthRoutes(node: node).add(to: router)
@@ -29,25 +30,31 @@ enum ParleyRouter {
         AdminRoutes(node: node).add(
             to: authenticated.group("admin").add(middleware: AdministratorMiddleware())
                 .add(middleware: AuditMiddleware(node: node)))
+        routes.take(router.routes.map { ($0.path.description, $0.method) })
         return router
     }
 
     /// What the operator reaches over `admin.sock`, and a command without a running server.
     static func operatorRouter(node: ParleyNode) -> Router<ParleyRequestContext> {
-        let router = base(node: node)
+        let routes = MethodMiddleware.Routes()
+        let router = base(node: node, routes)
         router.add(middleware: OperatorMiddleware())
+        OperatorRoutes(node: node).add(
+            to: router.group(prefix).group("operator").add(middleware: AuditMiddleware(node: node)))
         HealthRoutes(node: node).add(to: router)
         AdminRoutes(node: node).add(
             to: router.group(prefix).group("admin").add(middleware: AdministratorMiddleware())
                 .add(middleware: AuditMiddleware(node: node)))
+        routes.take(router.routes.map { ($0.path.description, $0.method) })
         return router
     }
 
-    private static func base(node: ParleyNode) -> Router<ParleyRequestContext> {
+    private static func base(node: ParleyNode, _ routes: MethodMiddleware.Routes) -> Router<ParleyRequestContext> {
         let router = Router(context: ParleyRequestContext.self)
         router.add(middleware: RequestLogMiddleware())
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: MethodMiddleware(routes: routes))
         return router
     }
 }

@@ -18,6 +18,10 @@ package final class ParleyNode: Sendable {
     package let rooms: RoomReader
     let files: FileStore
     let uploads: UploadSlots
+    /// Takes out what is older than rooms keep it.
+    package let retention: RetentionKeeper
+    /// Takes exported rooms in.
+    package let importer: RoomImporter
     package let clock: WallClock
     package let logger: Logger
     package let eventLoops: [any EventLoop]
@@ -68,6 +72,14 @@ package final class ParleyNode: Sendable {
             directory: directory.files, ledger: FileLedger(engine: engine, now: { clock.now }),
             threads: configuration.files.threads)
         uploads = UploadSlots(limit: configuration.files.uploadsPerUser)
+        let kept = configuration.chat.retention.milliseconds
+        retention = RetentionKeeper(engine: engine, log: chat.log, standardMilliseconds: kept == 0 ? nil : kept)
+        importer = RoomImporter(
+            engine: engine, log: chat.log, limits: configuration.chatService.limits,
+            users: DirectoryOfAccounts(authority.directory),
+            isKnown: { [directory = authority.directory] user in
+                Username(user.description).map { directory.anyone($0) != nil } ?? false
+            }, now: { clock.now })
         loginThrottle = LoginThrottle(configuration.limits.loginFailures)
         requestThrottle = RequestThrottle(perSecond: configuration.limits.requestsPerSecond)
     }

@@ -1,3 +1,4 @@
+import Chat
 import Identity
 import Logging
 import NIOOpenSSL
@@ -21,6 +22,8 @@ struct MaintenanceService: Service {
                 group.addTask { await reloadOnSignal() }
                 group.addTask { await prune() }
                 group.addTask { await collectFiles() }
+                group.addTask { await undoImports() }
+                group.addTask { await pruneRooms() }
             }
         }
     }
@@ -42,6 +45,26 @@ struct MaintenanceService: Service {
                 node.logger.error("unused files could not be removed", metadata: ["error": "\(error)"])
             }
         } while (try? await Task.sleep(for: Self.collectionInterval)) != nil
+    }
+
+    private func undoImports() async {
+        do {
+            try await node.importer.undoAll()
+        } catch {
+            node.logger.error("an import that was cut off could not be undone", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func pruneRooms() async {
+        repeat {
+            do {
+                try await node.retention.prune(now: node.clock.now)
+            } catch is CancellationError {
+                return
+            } catch {
+                node.logger.error("old messages could not be removed", metadata: ["error": "\(error)"])
+            }
+        } while (try? await Task.sleep(for: Self.pruneInterval)) != nil
     }
 
     private func prune() async {

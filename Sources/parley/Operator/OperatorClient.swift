@@ -11,13 +11,19 @@ final class OperatorClient {
         case node(ParleyNode, OperatorConsole)
     }
 
+    /// How long one request may take, unless it is known to take long.
+    static let timeout: Duration = .seconds(120)
+
     private let way: Way
 
     private init(_ way: Way) { self.way = way }
 
     /// Finds the way, runs `body` and closes behind it. Throws ``CommandFailure``.
-    static func run(_ configuration: ParleyConfiguration, _ body: (OperatorClient) async throws -> Void) async throws {
-        let client = try await open(configuration)
+    static func run(
+        _ configuration: ParleyConfiguration, timeout: Duration = OperatorClient.timeout,
+        _ body: (OperatorClient) async throws -> Void
+    ) async throws {
+        let client = try await open(configuration, timeout)
         do {
             try await body(client)
         } catch let error as ProblemError {
@@ -62,8 +68,9 @@ final class OperatorClient {
         return items
     }
 
-    private static func open(_ configuration: ParleyConfiguration) async throws -> OperatorClient {
-        let client = AdminClient(socketPath: configuration.data.adminSocket, requestTimeout: .seconds(120))
+    private static func open(_ configuration: ParleyConfiguration, _ timeout: Duration) async throws -> OperatorClient {
+        let client = AdminClient(
+            socketPath: configuration.data.adminSocket, requestTimeout: timeout)
         if FileManager.default.fileExists(atPath: configuration.data.adminSocket) {
             do {
                 _ = try await client.request("GET", "/healthz")

@@ -9,9 +9,11 @@ struct OperatorOptions: ParsableArguments {
     @Flag(help: "Print JSON, for programs.")
     var json = false
 
-    /// Runs `body` against the server or the data directory.
-    func run(_ body: (OperatorClient) async throws -> Void) async throws {
-        try await OperatorClient.run(settings.load(), body)
+    /// Runs `body` against the server or the data directory; `timeout` is that of one request.
+    func run(
+        timeout: Duration = OperatorClient.timeout, _ body: (OperatorClient) async throws -> Void
+    ) async throws {
+        try await OperatorClient.run(settings.load(), timeout: timeout, body)
     }
 
     /// Prints a list as a table or as `{items: […]}`.

@@ -20,6 +20,7 @@ struct PermissionTests {
         (.archive, [.member: no, .moderator: no, .owner: yes]),
         (.changeRole, [.member: no, .moderator: no, .owner: yes]),
         (.deleteRoom, [.member: no, .moderator: no, .owner: yes]),
+        (.setRetention, [.member: no, .moderator: no, .owner: yes]),
     ]
     private static let yes = [true, true, true, true]
     private static let no = [false, false, false, false]

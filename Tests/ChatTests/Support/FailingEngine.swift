@@ -46,5 +46,7 @@ final class FailingEngine: DatabaseEngine {
 
     func migrate(_ migrations: [Migration]) throws { try engine.migrate(migrations) }
 
+    func copyBlocking(to path: String) throws { try engine.copyBlocking(to: path) }
+
     func close() throws { try engine.close() }
 }

@@ -154,7 +154,7 @@ extension LogAnswer {
     var seq: Int64? {
         switch self {
         case .sent(_, let seq, _, _), .appended(_, let seq, _): seq
-        case .room, .left, .done: nil
+        case .room, .left, .expired, .done: nil
         }
     }
 

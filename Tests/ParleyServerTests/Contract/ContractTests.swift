@@ -50,11 +50,13 @@ extension WholeServer {
                 let routers = [
                     ParleyRouter.publicRouter(node: server.node), ParleyRouter.operatorRouter(node: server.node),
                 ]
-                var routes: Set<String> = ["GET /ws"]  // The upgrade gate answers it before any router.
+                var routes: Set<String> = []
                 for route in routers.flatMap(\.routes) {
                     let path = route.path.description.split(separator: "/").map { part in
                         part.hasPrefix(":") ? "{\(part.dropFirst())}" : String(part)
                     }
+                    // What only the commands on the host use is no contract.
+                    if path.starts(with: ["api", "v1", "operator"]) { continue }
                     let isAsset = path.first == "assets"
                     routes.insert(
                         "\(route.method) /" + (isAsset ? "assets/{version}/{path}" : path.joined(separator: "/")))
@@ -117,6 +119,13 @@ extension WholeServer {
             // Some codes are told on the socket only.
             let frame = value(try self.document(.asyncAPI), "components", "messages", "error", "payload", "properties")
             told.formUnion((value(frame, "code")["enum"] as? [String] ?? []).compactMap { ProblemCode(word: $0) })
+            for (status, words) in value(try self.document(.asyncAPI), "channels", "socket", "x-refusals") {
+                for word in (words as? String ?? "").split(separator: ",") {
+                    let code = ProblemCode(word: word.trimmingPrefix(" ").description)
+                    #expect(code.map { "\($0.status.code)" } == status, "/ws \(status): \(word)")
+                    if let code { told.insert(code) }
+                }
+            }
             let missing = Set(ProblemCode.all).subtracting(told).map(\.word).sorted()
             #expect(missing == [], "neither an operation of openapi.yaml nor the error of asyncapi.yaml has them")
         }

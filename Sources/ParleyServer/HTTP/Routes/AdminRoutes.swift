@@ -14,6 +14,7 @@ struct AdminRoutes {
         SecondFactorRoutes(node: node).addReset(to: group)
         ThrottleRoutes(node: node).add(to: group)
         AuditRoutes(node: node).add(to: group)
+        RoomAdministrationRoutes(node: node).add(to: group)
         group.get("statistics") { _, _ in try await StatisticsReport(node: node).response() }
     }
 

@@ -24,10 +24,13 @@ struct RoomRoutes {
         }
         group.patch("rooms/:room") { request, context in
             let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
+            let fields = fields(body)
             return try await submit(
                 .change(
-                    room: try context.room(), title: try title(body), topic: try topic(body), kind: try kind(body),
+                    room: try context.room(), title: try fields.title(), topic: try fields.topic(),
+                    kind: try kind(body),
                     slowMode: try slowMode(body), isArchived: try truth("archived", of: body),
+                    retention: try fields.retention(),
                     by: try context.userID()), context)
         }
         group.delete("rooms/:room") { _, context in
@@ -42,22 +45,13 @@ struct RoomRoutes {
             let limit = try request.limit()
             let members = try await node.rooms.members(
                 of: try context.room(), for: try context.userID(), after: request.cursor, limit: limit + 1)
-            let cursor = members.count > limit ? members[limit - 1].user.description : nil
-            return Response.list(members.prefix(limit), cursor: cursor) { writer, entry in
-                writer.object { writer in
-                    writer.member("user", entry.user.description)
-                    writer.member("name", node.chat.users.displayName(of: entry.user))
-                    writer.member("role", entry.member.role.rawValue)
-                    writer.member("muted", entry.member.isMuted)
-                    writer.member("joined_at", time: entry.joinedAt)
-                }
-            }
+            return response(members, limit: limit)
         }
         group.put("rooms/:room/members/:user") { request, context in
             let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
             return try await submit(
                 .setMember(
-                    room: try context.room(), user: try context.member(), role: try role(body),
+                    room: try context.room(), user: try context.member(), role: try fields(body).role(),
                     isMuted: try truth("muted", of: body), by: try context.userID()), context)
         }
         group.delete("rooms/:room/members/:user") { _, context in
@@ -66,15 +60,27 @@ struct RoomRoutes {
         }
     }
 
+    /// A page of members, of which one more than `limit` was read.
+    func response(_ members: [RoomReader.Entry], limit: Int) -> Response {
+        let cursor = members.count > limit ? members[limit - 1].user.description : nil
+        return Response.list(members.prefix(limit), cursor: cursor) { writer, entry in
+            writer.object { writer in
+                writer.member("user", entry.user.description)
+                writer.member("name", node.chat.users.displayName(of: entry.user))
+                writer.member("role", entry.member.role.rawValue)
+                writer.member("muted", entry.member.isMuted)
+                writer.member("joined_at", time: entry.joinedAt)
+            }
+        }
+    }
+
     private func create(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
-        guard let room = RoomID(try body.text("id")) else {
-            throw Problem.invalidField("id", "must be 1 to 64 of a-z, 0-9, underscore and hyphen, the first no sign")
-        }
-        let kind = try kind(body) ?? .public
+        let fields = fields(body)
+        let (room, kind) = (try fields.id(), try fields.kind())
         return try await submit(
             .create(
-                room: room, kind: kind, title: try title(body), topic: try topic(body), by: try context.userID()),
+                room: room, kind: kind, title: try fields.title(), topic: try fields.topic(), by: try context.userID()),
             context, status: .created)
     }
 
@@ -84,28 +90,8 @@ struct RoomRoutes {
         try await node.administer(request, context, status: status)
     }
 
-    private func title(_ body: JSON.Object) throws -> String? {
-        try text("title", of: body, limit: node.chat.configuration.limits.titleCharacters)
-    }
-
-    private func topic(_ body: JSON.Object) throws -> String? {
-        try text("topic", of: body, limit: node.chat.configuration.limits.topicCharacters)
-    }
-
-    private func text(_ name: String, of body: JSON.Object, limit: Int) throws -> String? {
-        guard let text = try body.optionalText(name) else { return nil }
-        guard text.unicodeScalars.count <= limit, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
-            throw Problem.invalidField(name, "must be at most \(limit) characters, without control characters")
-        }
-        return text
-    }
-
-    private func role(_ body: JSON.Object) throws -> Chat.Role? {
-        guard let text = try body.optionalText("role") else { return nil }
-        guard let role = Chat.Role(rawValue: text) else {
-            throw Problem.invalidField("role", "must be owner, moderator or member")
-        }
-        return role
+    private func fields(_ body: JSON.Object) -> RoomFields {
+        RoomFields(body, limits: node.chat.configuration.limits)
     }
 
     private func kind(_ body: JSON.Object) throws -> RoomKind? {

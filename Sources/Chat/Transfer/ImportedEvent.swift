@@ -1,0 +1,105 @@
+/// An event of an export, read from its line and checked.
+struct ImportedEvent: Sendable {
+    let event: Event
+
+    private static let changes: Set<String> = [
+        "joined", "left", "invited", "kicked", "banned", "unbanned", "muted", "unmuted", "role",
+    ]
+    private static let kinds: [String: Event.Kind] = [
+        "message": .message, "edited": .edited, "deleted": .deleted, "reacted": .reacted, "member": .member,
+        "room": .room,
+    ]
+
+    /// Reads a line for a room. Throws `ChatError` with what is wrong with it.
+    init(line: String, room: RoomID, limits: ChatLimits, isKnown: (UserID) -> Bool) throws(ChatError) {
+        guard let value = try? Array(line.utf8).withUnsafeBytes({ try JSONReader.read($0) }),
+            case .object(let object) = value
+        else { throw .badImport("is not one JSON object") }
+        guard let kind = object["type"]?.text.flatMap({ Self.kinds[$0] }) else {
+            throw .badImport("has no 'type' of a durable event")
+        }
+        guard let seq = object["seq"]?.number, seq > 0 else { throw .badImport("has no 'seq'") }
+        guard let at = object["at"]?.text.flatMap({ ImportedTime.milliseconds($0) }) else {
+            throw .badImport("has no 'at' like 2026-01-31T12:00:00.000Z")
+        }
+        func user(_ name: String) throws(ChatError) -> UserID {
+            guard let text = object[name]?.text, let user = UserID(text) else {
+                throw .badImport("has no username as '\(name)'")
+            }
+            // The host's own acts stand under a name that is no account.
+            guard isKnown(user) || (name == "by" && text == "operator") else {
+                throw .badImport("names the user \(user), who is not known here: make the account, or map the name")
+            }
+            return user
+        }
+        var event = Event(
+            room: room, seq: seq, at: at, kind: kind, author: try user(kind == .message ? "from" : "by"))
+        switch kind {
+        case .message:
+            event.text = try Self.text(object, limits)
+            event.target = try Self.place(object, "reply_to", before: seq, isRequired: false)
+            event.isDeleted = object["deleted"]?.truth == true
+            event.mentions = Self.mentions(object, isKnown)
+        case .edited:
+            event.target = try Self.place(object, "target", before: seq, isRequired: true)
+            event.text = try Self.text(object, limits)
+            event.mentions = Self.mentions(object, isKnown)
+        case .deleted: event.target = try Self.place(object, "target", before: seq, isRequired: true)
+        case .reacted:
+            event.target = try Self.place(object, "target", before: seq, isRequired: true)
+            guard let emoji = object["emoji"]?.text.flatMap({ Emoji($0) }), let isOn = object["on"]?.truth else {
+                throw .badImport("has no 'emoji' that is one, or no 'on'")
+            }
+            event.emoji = emoji
+            event.isOn = isOn
+        case .member:
+            event.subject = try user("user")
+            guard let change = object["change"]?.text, Self.changes.contains(change) else {
+                throw .badImport("has no 'change' of a member")
+            }
+            event.change = change
+            event.role = object["role"]?.text.flatMap { Role(rawValue: $0) }
+        case .room:
+            var properties = JSON.Object()
+            for name in ["title", "topic", "kind", "slow_mode", "archived", "retention"] {
+                if let value = object[name] { properties.members.append((name, value)) }
+            }
+            event.properties = properties
+        }
+        self.event = event
+    }
+
+    private static func text(_ object: JSON.Object, _ limits: ChatLimits) throws(ChatError) -> String {
+        guard let text = object["text"]?.text else { throw .badImport("has no 'text'") }
+        guard text.utf8.count <= limits.textBytes else {
+            throw .badImport("has a text of more than \(limits.textBytes) bytes (limits.text_bytes)")
+        }
+        guard text.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x09 || $0 == 0x0A }) else {
+            throw .badImport("has a control character in its text")
+        }
+        return text
+    }
+
+    /// Of those named whom this server does not know, nobody can be told.
+    private static func mentions(_ object: JSON.Object, _ isKnown: (UserID) -> Bool) -> [UserID] {
+        (object["mentions"]?.elements ?? []).compactMap { $0.text.flatMap { UserID($0) } }.filter(isKnown)
+    }
+
+    private static func place(
+        _ object: JSON.Object, _ name: String, before seq: Int64, isRequired: Bool
+    ) throws(ChatError) -> Int64? {
+        guard let value = object[name] else {
+            if isRequired { throw .badImport("has no '\(name)'") }
+            return nil
+        }
+        guard let place = value.number, place > 0, place < seq else {
+            throw .badImport("has a '\(name)' that is no earlier 'seq'")
+        }
+        return place
+    }
+}
+
+extension ChatError {
+    /// What is wrong with an import.
+    static func badImport(_ reason: String) -> ChatError { ChatError("invalid_field", reason, field: "lines") }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import ParleyClient
+
+/// `parley export`: a room as lines of JSON.
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write a room as JSON lines: the room and its members, then every event.",
+        discussion: """
+            What is written is the room as it stands: of an edited message the newest words, of a deleted one none. \
+            Uploaded files are not part of it; 'parley backup' has them.
+
+            Example: parley export --room general --output general.jsonl
+            """)
+    @OptionGroup var options: OperatorOptions
+    @Option(help: "The room's name.") var room: String
+    @Option(name: [.short, .long], help: "The file to write, which must not exist; standard output unless given.")
+    var output: String?
+
+    func run() async throws {
+        try await options.run { client in
+            let sink = try ExportSink(path: output)
+            do {
+                try await write(to: sink, client)
+                try sink.finish()
+            } catch {
+                sink.abandon()
+                throw error
+            }
+        }
+    }
+
+    private func write(to sink: ExportSink, _ client: OperatorClient) async throws {
+        let path = "/api/v1/operator/rooms/\(OperatorOptions.segment(room))"
+        let answer = try await client.request("POST", path + "/exports", .object([:]))
+        guard let info = answer["room_info"], let head = info["head"]?.integer else {
+            throw CommandFailure("the server's answer has no room")
+        }
+        let members = try await client.items(RoomCommand.path(of: room, "/members"))
+        try sink.write(
+            .object(["type": "export", "version": .integer(1), "room": info, "members": .array(members)]))
+        var (after, count): (Int64, Int64) = (0, 0)
+        while after < head {
+            let page = try await client.request("GET", "\(path)/log?after=\(after)&through=\(head)")
+            let events = page["events"]?.array ?? []
+            for event in events { try sink.write(event) }
+            count += Int64(events.count)
+            Console.progress("\(count) events, up to \(head)")
+            guard let last = events.last?["seq"]?.integer, page["more"]?.bool == true else { break }
+            after = last
+        }
+        Console.message("\(room): \(count) events")
+    }
+}
+
+/// Where an export goes: standard output, or a file that is there only when it is whole.
+final class ExportSink {
+    private let path: String?
+    private let handle: FileHandle
+    private let encoder: JSONEncoder
+
+    init(path: String?) throws {
+        self.path = path
+        encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let path else {
+            handle = .standardOutput
+            return
+        }
+        guard !FileManager.default.fileExists(atPath: path) else { throw CommandFailure("\(path) exists already") }
+        let made = FileManager.default.createFile(
+            atPath: path + ".unfinished", contents: nil, attributes: [.posixPermissions: 0o600])
+        guard made, let handle = FileHandle(forWritingAtPath: path + ".unfinished") else {
+            throw CommandFailure("cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+        self.handle = handle
+    }
+
+    /// Writes one line.
+    func write(_ value: JSONValue) throws {
+        try handle.write(contentsOf: encoder.encode(value) + Data([0x0A]))
+    }
+
+    /// Gives the file its name.
+    func finish() throws {
+        guard let path else { return }
+        try handle.synchronize()
+        try handle.close()
+        try FileManager.default.moveItem(atPath: path + ".unfinished", toPath: path)
+    }
+
+    /// Removes what was written.
+    func abandon() {
+        guard let path else { return }
+        try? handle.close()
+        try? FileManager.default.removeItem(atPath: path + ".unfinished")
+    }
+}
