@@ -1,5 +1,6 @@
 """The test of the web client in a browser: `config/browser` prepares and starts it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from selenium.common.exceptions import WebDriverException
 
-from browsertests import accounts, connection, conversation, history, look, rooms, speed
+from browsertests import accounts, connection, conversation, history, look, messages, rooms, speed
 from browsertests.crowd import Crowd
 from browsertests.stage import Stage, say
 
@@ -18,11 +19,11 @@ ACCESS_SECONDS = 5
 SETTINGS = {
     "PARLEY_TOKENS_ACCESS_LIFETIME": f"{ACCESS_SECONDS}s",
     # One person writes as much here as a whole room of them.
-    "PARLEY_LIMITS_MESSAGES_PER_SECOND": "1000",
-    "PARLEY_LIMITS_COMMANDS_PER_SECOND": "1000",
+    "PARLEY_LIMITS_MESSAGES_PER_SECOND": "100000",
+    "PARLEY_LIMITS_COMMANDS_PER_SECOND": "100000",
     "PARLEY_LIMITS_REQUESTS_PER_SECOND": "10000",
 }
-LONG_ROOM = 50_000
+LONG_ROOM = int(os.environ.get("PARLEY_BROWSER_LONG_ROOM", "50000"))
 
 
 def walk(stage):
@@ -35,6 +36,9 @@ def walk(stage):
     rooms.rooms(stage, alice, bob)
     rooms.order(stage, alice, bob)
     conversation.replies(stage, alice, bob)
+    messages.edit(stage, alice, bob)
+    messages.react(stage, alice, bob)
+    messages.files(stage, alice, bob)
     conversation.hostile(stage, alice, bob)
     connection.restart(stage, alice, bob)
     connection.closed_tab(stage, alice, bob)
@@ -53,7 +57,7 @@ def walk(stage):
     make_rooms(stage, alice)
     speed.busy_room(stage, alice, bob)
     history.long_room(stage, alice, LONG_ROOM)
-    history.jump(stage, alice)
+    history.jump(stage, alice, LONG_ROOM)
     accounts.revocation(stage, bob, tab)
     accounts.log_out(stage, alice)
     stage.check_pages()
@@ -67,6 +71,10 @@ def make_rooms(stage, alice):
             return fetch('/api/v1/rooms', {method: 'POST', headers: {'content-type': 'application/json'},
                 body: JSON.stringify({id: arguments[0], kind: 'public'})}).then((answer) => answer.status);""", room)
         alice.in_room(room)
+        alice.press("Members")
+        alice.fill(user="bob")
+        alice.press("Add")
+        alice.wait(lambda: "Bob" in alice.find(".member-list").text, "bob as a member")
     started = time.monotonic()
     Crowd(stage, alice).fill("long", LONG_ROOM)
     say(f"    in {time.monotonic() - started:.0f} s")

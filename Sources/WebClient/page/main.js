@@ -19,7 +19,6 @@ const app = document.getElementById('app');
 const lastRoom = 'parley.room';
 let chat = null;
 let shell = null;
-let hasEnded = false;
 
 /** Shows what the address and the login ask for. */
 function show() {
@@ -40,7 +39,6 @@ function show() {
 }
 
 function showGate(element, title) {
-    hasEnded = false;
     replace(app, element);
     document.title = `${title} · Parley`;
     (element.querySelector('[autofocus]') ?? element.querySelector('h1')).focus();
@@ -138,16 +136,12 @@ session.addEventListener('changed', () => {
 session.addEventListener('ended', ({ detail }) => {
     leaveChat();
     showGate(endedView(detail), t('endedTitle'));
-    hasEnded = true;
 });
 addEventListener('parley-language', () => {
     leaveShell();
     show();
 });
-addEventListener('hashchange', () => {
-    // The page that tells of the end stays until its reader goes on.
-    if (!hasEnded || place().path[0] === 'login') show();
-});
+addEventListener('hashchange', show);
 
 applyTheme();
 const isKnown = session.restore();

@@ -241,7 +241,7 @@ export class Chat extends EventTarget {
             this.#typing({ room: event.room, user: event.from, isOver: true });
         }
         if (room.isHeld) room.timeline.trimEnd();
-        else room.timeline.trimStart();
+        else room.timeline.trimBehind();
         this.history.changed(room);
         this.tell('room', room.id);
         this.tell('rooms');

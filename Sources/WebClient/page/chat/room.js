@@ -11,6 +11,8 @@ export class Room {
     draft = { text: '', replyTo: null };
     /** Whether a reader is somewhere above the end, so that no message before their eyes may be let go. */
     isHeld = false;
+    /** Whether its newest messages are before somebody's eyes: they are read as they come. */
+    isWatched = false;
     /** The newest `seq` that has arrived without a gap. */
     last;
     /** The newest `seq` of a message that has arrived. */
@@ -95,7 +97,7 @@ export class Room {
 
     #message(event, me) {
         this.lastMessage = event.seq;
-        if (event.from !== me && event.seq > this.counted && !event.deleted) {
+        if (event.from !== me && event.seq > this.counted && !event.deleted && !this.isWatched) {
             this.unread += 1;
             if (event.mentions?.includes(me)) this.mentions += 1;
         }

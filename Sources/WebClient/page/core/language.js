@@ -3,6 +3,8 @@ import zhHans from '../words/zh-Hans.js';
 
 const key = 'parley.language';
 const all = { en, 'zh-Hans': zhHans };
+/** Making one is slow. */
+const plurals = {};
 let current = choose();
 apply();
 
@@ -25,7 +27,8 @@ export function setLanguage(code) {
 export function t(name, values = {}) {
     let words = all[current][name] ?? en[name] ?? name;
     if (typeof words === 'object') {
-        words = words[new Intl.PluralRules(current).select(values.count)] ?? words.other;
+        plurals[current] ??= new Intl.PluralRules(current);
+        words = words[plurals[current].select(values.count)] ?? words.other;
     }
     return words.replace(/\{(\w+)\}/g, (whole, place) => values[place] ?? whole);
 }

@@ -5,8 +5,9 @@ export const canNotify = 'Notification' in globalThis;
 
 /** What is told: `none`, `mine` (direct chats and mentions) or `all`. */
 export function notificationChoice() {
-    if (!canNotify || Notification.permission !== 'granted') return 'none';
-    return localStorage.getItem(key) ?? 'none';
+    // First the wish: the permission is asked of another process, which takes a while.
+    const choice = localStorage.getItem(key) ?? 'none';
+    return choice !== 'none' && canNotify && Notification.permission === 'granted' ? choice : 'none';
 }
 
 /** Chooses what is told; asks for the permission where it is needed. Answers what it is now. */

@@ -9,7 +9,7 @@ const most = 6;
 /** What is being typed before the caret: an @ at the start of a word. */
 const beginning = /(?:^|[\s(])@([\p{L}\p{N}._-]{0,32})$/u;
 
-/** Completes mentions in a field: a list of members above it, as ARIA's combobox does it. */
+/** Completes mentions in a field: a list of members above it, of which the field names the active one to screen readers. */
 export class Completion {
     #chat;
     #room;
@@ -28,7 +28,7 @@ export class Completion {
             class: 'completion', id: 'completion', role: 'listbox', 'aria-label': t('memberList'), hidden: true,
         });
         for (const [name, value] of Object.entries({
-            role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': 'completion', 'aria-expanded': 'false',
+            'aria-autocomplete': 'list', 'aria-controls': 'completion',
         })) input.setAttribute(name, value);
         input.addEventListener('blur', () => this.#hide());
     }
@@ -101,14 +101,12 @@ export class Completion {
             } },
         }, avatar(user), h('span', { dir: 'auto' }, nameOf(user)), h('span', { class: 'hint' }, `@${user}`))));
         this.element.hidden = false;
-        this.#input.setAttribute('aria-expanded', 'true');
         this.#input.setAttribute('aria-activedescendant', `completion-${this.#at}`);
         return undefined;
     }
 
     #hide() {
         this.element.hidden = true;
-        this.#input.setAttribute('aria-expanded', 'false');
         this.#input.removeAttribute('aria-activedescendant');
     }
 

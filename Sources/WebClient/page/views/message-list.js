@@ -56,6 +56,7 @@ export class MessageList {
         const { room } = this;
         if (!room) return;
         room.isHeld = false;
+        room.isWatched = false;
         // Next time the room opens at its end.
         if (!room.timeline.reachesEnd) room.timeline.reset();
     }
@@ -285,9 +286,9 @@ export class MessageList {
     /** What the reader has before their eyes is read. */
     #seen() {
         const { room } = this;
-        if (room?.timeline.isLoaded && this.#isAtEnd && document.visibilityState === 'visible' && document.hasFocus()) {
-            this.#chat.markRead(room);
-        }
+        if (!room) return;
+        room.isWatched = room.timeline.isLoaded && this.#isAtEnd && document.visibilityState === 'visible' && document.hasFocus();
+        if (room.isWatched) this.#chat.markRead(room);
     }
 
     /** Says who is writing, in words; empty when nobody is. */

@@ -1,6 +1,7 @@
 import { h } from '../core/dom.js';
 import { t } from '../core/language.js';
 import { go } from '../core/router.js';
+import { Drawing } from '../core/rows.js';
 import { avatar } from './avatar.js';
 import { Composer } from './composer.js';
 import { icon } from './icons.js';
@@ -48,6 +49,7 @@ export function roomView(chat, id, seq = null) {
             side.element));
     acceptFiles(element, (files) => write.attach(files));
 
+    const drawing = new Drawing(head);
     function head() {
         if (!room()) return;
         title.textContent = label();
@@ -62,8 +64,8 @@ export function roomView(chat, id, seq = null) {
 
     const listeners = {
         rooms() {
-            if (!room()) go('#/');
-            head();
+            if (room()) drawing.schedule();
+            else go('#/');
         },
         room(event) {
             if (event.detail === id) list.schedule();
@@ -84,7 +86,8 @@ export function roomView(chat, id, seq = null) {
         head();
         list.schedule();
     };
-    for (const name of ['focus', 'parley-name']) addEventListener(name, redraw);
+    for (const name of ['focus', 'blur', 'parley-name']) addEventListener(name, redraw);
+    document.addEventListener('visibilitychange', redraw);
     chat.presence.addEventListener('changed', head);
     head();
     if (seq === null) list.schedule();
@@ -98,11 +101,13 @@ export function roomView(chat, id, seq = null) {
         },
         openSearch: () => side.open('search'),
         dispose() {
+            drawing.cancel();
             list.dispose();
             write.dispose();
             side.dispose();
             for (const [name, listener] of Object.entries(listeners)) chat.removeEventListener(name, listener);
-            for (const name of ['focus', 'parley-name']) removeEventListener(name, redraw);
+            for (const name of ['focus', 'blur', 'parley-name']) removeEventListener(name, redraw);
+            document.removeEventListener('visibilitychange', redraw);
             chat.presence.removeEventListener('changed', head);
         },
     };
