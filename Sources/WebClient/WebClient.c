@@ -159,6 +159,9 @@ static const unsigned char views_people_js[] = {
 static const unsigned char views_receipt_js[] = {
 #embed "page/views/receipt.js"
 };
+static const unsigned char views_room_settings_js[] = {
+#embed "page/views/room-settings.js"
+};
 static const unsigned char views_room_js[] = {
 #embed "page/views/room.js"
 };
@@ -242,6 +245,7 @@ static const struct web_client_asset assets[] = {
     ASSET("views/page.js", views_page_js),
     ASSET("views/people.js", views_people_js),
     ASSET("views/receipt.js", views_receipt_js),
+    ASSET("views/room-settings.js", views_room_settings_js),
     ASSET("views/room.js", views_room_js),
     ASSET("views/rooms.js", views_rooms_js),
     ASSET("views/search-panel.js", views_search_panel_js),

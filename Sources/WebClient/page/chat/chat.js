@@ -233,6 +233,10 @@ export class Chat extends EventTarget {
             this.#learn(event.room);
             return;
         }
+        if (event.type === 'room' && event.deleted) {
+            this.#drop(room.id);
+            return;
+        }
         const result = room.receive(event, this.me);
         if (result === 'gap' && this.connection.state === 'online') this.#resume(room);
         if (result !== 'taken') return;

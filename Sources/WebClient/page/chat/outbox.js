@@ -2,7 +2,9 @@ import { session } from '../core/session.js';
 import { changeStored, drop, keep } from '../core/store.js';
 import { Disconnected } from './connection.js';
 
-const passing = new Set(['rate_limited', 'too_many_requests', 'storage_unavailable', 'overloaded', 'draining', 'internal']);
+const passing = new Set([
+    'rate_limited', 'slow_mode', 'too_many_requests', 'storage_unavailable', 'overloaded', 'draining', 'internal',
+]);
 const tabLock = 'parley.tab.';
 
 /**

@@ -2,7 +2,7 @@ import { nameOf } from '../core/names.js';
 import { react } from './reactions.js';
 import { Timeline, touch } from './timeline.js';
 
-const kept = ['kind', 'title', 'topic', 'members', 'role', 'muted', 'read', 'people'];
+const kept = ['kind', 'title', 'topic', 'members', 'role', 'muted', 'read', 'people', 'slow_mode', 'archived'];
 
 /** A room that this user is a member of. */
 export class Room {
@@ -42,7 +42,12 @@ export class Room {
     /** Takes what the server says of the room. */
     take(info) {
         for (const name of kept) if (info[name] !== undefined) this[name] = info[name];
-        if (info.head !== undefined) this.#known = info.head;
+        if (info.head !== undefined) {
+            this.#known = info.head;
+            // Told only where they apply.
+            this.slow_mode = info.slow_mode ?? 0;
+            this.archived = info.archived ?? false;
+        }
         if (info.unread !== undefined) {
             this.unread = info.unread;
             this.mentions = info.mentions ?? 0;
@@ -104,8 +109,8 @@ export class Room {
         this.timeline.add(event);
     }
 
-    #renamed({ seq, title, topic, kind }) {
-        if (seq > this.#known) this.take({ title, topic, kind });
+    #renamed({ seq, title, topic, kind, slow_mode, archived }) {
+        if (seq > this.#known) this.take({ title, topic, kind, slow_mode, archived });
     }
 
     /** An edit, a deletion or a reaction: of a message that is here, or of no interest. */

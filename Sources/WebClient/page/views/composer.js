@@ -81,11 +81,11 @@ export class Composer {
 
     /** Shows whether one may write here. */
     update() {
-        const isMuted = Boolean(this.#room?.muted);
-        if (this.#input.disabled === isMuted) return;
-        this.#input.disabled = isMuted;
-        for (const button of this.element.querySelectorAll('button')) button.disabled = isMuted;
-        this.fail(isMuted ? t('error_muted') : '');
+        const reason = this.#room?.archived ? 'error_room_archived' : this.#room?.muted ? 'error_muted' : null;
+        if (this.#input.disabled === Boolean(reason)) return;
+        this.#input.disabled = Boolean(reason);
+        for (const button of this.element.querySelectorAll('button')) button.disabled = Boolean(reason);
+        this.fail(reason ? t(reason) : '');
     }
 
     /** Begins an answer to a message. */

@@ -8,6 +8,7 @@ import { avatar } from './avatar.js';
 import { ask } from './dialog.js';
 import { actionButton, errorWords, field, form } from './form.js';
 import { menu } from './page.js';
+import { roomSettings } from './room-settings.js';
 
 /** Who is in a room, and what one may do about it: add, role, mute, remove, ban, the room's title, leave, delete. */
 export function membersPanel(chat, id) {
@@ -86,7 +87,7 @@ export function membersPanel(chat, id) {
 
     function drawForms() {
         if (!room() || room().kind === 'direct') return;
-        const { isModerated, role, title, topic } = room();
+        const { isModerated, role } = room();
         replace(forms,
             isModerated && form({
                 label: t('invitePerson'), action: t('add'), className: 'form', async submit({ user }, place) {
@@ -95,22 +96,7 @@ export function membersPanel(chat, id) {
                     return t('added');
                 },
             }, field('user', t('invitePerson'), { required: true, autocomplete: 'off', autocapitalize: 'none', dir: 'ltr' })),
-            isModerated && h('details', {}, h('summary', {}, t('roomSettings')),
-                form({
-                    label: t('roomSettings'), action: t('save'), async submit(values) {
-                        await session.api('PATCH', path, { title: values.title.trim(), topic: values.topic.trim() });
-                        return t('saved');
-                    },
-                },
-                field('title', t('title'), { value: title ?? '', maxlength: 80, autocomplete: 'off' }),
-                field('topic', t('topic'), { value: topic ?? '', maxlength: 500, autocomplete: 'off' })),
-                form({
-                    label: t('unban'), action: t('unban'), async submit({ banned }, place) {
-                        await session.api('DELETE', `${path}/bans/${part(banned.trim().toLowerCase())}`, {});
-                        place.reset();
-                        return t('saved');
-                    },
-                }, field('banned', t('unbanWho'), { required: true, autocomplete: 'off', autocapitalize: 'none', dir: 'ltr' }))),
+            isModerated && roomSettings(chat, id),
             h('div', { class: 'actions' },
                 actionButton(t('leave'), leave, { status, class: 'danger' }),
                 role === 'owner' && actionButton(t('deleteRoom'), remove, { status, class: 'danger' })));

@@ -56,7 +56,7 @@ export class MessageTools {
         if (!message || message.deleted) return this.#bar.remove();
         const { room } = this.#list;
         const isMine = message.from === this.#chat.me;
-        const mayWrite = !room.muted;
+        const mayWrite = !room.muted && !room.archived;
         this.#buttons.react.hidden = this.#buttons.reply.hidden = !mayWrite;
         this.#buttons.edit.hidden = !isMine || !mayWrite;
         this.#buttons.delete.hidden = !isMine && !room.isModerated;
