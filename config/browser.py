@@ -36,6 +36,7 @@ def walk(stage):
     rooms.rooms(stage, alice, bob)
     rooms.order(stage, alice, bob)
     conversation.replies(stage, alice, bob)
+    history.search(stage, alice, bob)
     messages.edit(stage, alice, bob)
     messages.react(stage, alice, bob)
     messages.files(stage, alice, bob)
