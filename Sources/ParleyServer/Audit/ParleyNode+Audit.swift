@@ -143,7 +143,7 @@ extension LogRequest {
     }
 }
 
-extension RoomAct {
+extension RoomAdministration {
     /// The act as the details of an audit entry.
     fileprivate var details: [String: AuditValue] {
         switch self {

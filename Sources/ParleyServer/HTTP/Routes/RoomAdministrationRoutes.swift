@@ -70,7 +70,9 @@ struct RoomAdministrationRoutes {
         return try await record(of: room)
     }
 
-    private func submit(_ room: RoomID, _ act: RoomAdministration, _ context: ParleyRequestContext) async throws -> LogAnswer {
+    private func submit(_ room: RoomID, _ act: RoomAdministration, _ context: ParleyRequestContext) async throws
+        -> LogAnswer
+    {
         let request = LogRequest.administer(room: room, act, by: UserID(stored: context.actor))
         let answer = try await node.chat.log.submit(request)
         if let (room, details) = request.administration {
