@@ -8,6 +8,16 @@ package struct ChatLimits: Sendable {
     package var messagesPerSecond = 10
     /// `limits.commands_per_second`: commands of any kind, with bursts of three times as many.
     package var commandsPerSecond = 50
+    /// `limits.messages_per_user`: the same for one user over all sockets and HTTP; 0 for as many as a socket.
+    package var messagesPerUser = 0
+    /// `limits.commands_per_user`: the same for one user over all sockets; 0 for as many as a socket.
+    package var commandsPerUser = 0
+    /// `limits.flood_refusals`: refusals of `rate_limited` after which a socket is not read from for a while.
+    package var floodRefusals = 20
+    /// `limits.flood_pauses`: such pauses after which a socket is closed.
+    package var floodPauses = 10
+    /// `limits.unread`: the newest events of a room in which `hello` counts unread messages.
+    package var unreadPerRoom = 1000
     /// `limits.title_characters`: characters of a room's title.
     package var titleCharacters = 80
     /// `limits.topic_characters`: characters of a room's topic.
@@ -41,4 +51,10 @@ package struct ChatLimits: Sendable {
     package var catchUpBytes = 128 * 1024
 
     package init() {}
+
+    /// Messages that one user may send in a second.
+    var userMessagesPerSecond: Int { messagesPerUser > 0 ? messagesPerUser : messagesPerSecond }
+
+    /// Commands that one user may send in a second.
+    var userCommandsPerSecond: Int { commandsPerUser > 0 ? commandsPerUser : commandsPerSecond }
 }

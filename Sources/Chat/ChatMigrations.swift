@@ -150,5 +150,6 @@ package enum ChatMigrations {
                     """),
                 .fullTextTable("search", columns: ["words", "marks"]),
             ]),
+        lastSeen,
     ]
 }

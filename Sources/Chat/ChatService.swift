@@ -7,6 +7,8 @@ package final class ChatService: Sendable {
     /// What can be set of chat.
     package struct Configuration: Sendable {
         package var limits = ChatLimits()
+        /// How presence and other passing events are told.
+        package var presence = PresenceSettings()
         /// `chat.default_room`: the room that new users join.
         package var defaultRoom = RoomID(stored: "general")
         /// Milliseconds that a socket outlives its access token (`tokens.socket_grace`).
@@ -32,6 +34,10 @@ package final class ChatService: Sendable {
     /// Keeps the search index behind the log; `start()` it in a process that serves.
     package let indexer: SearchIndexer
     package let users: any UserDirectory
+    /// Who is online, as users may see it.
+    package let presence: PresenceReader
+    let board: PresenceBoard
+    let buckets: UserBuckets
     let now: @Sendable () -> Int64
 
     /// Starts the log's thread and its readers. `now` gives milliseconds since 1970 UTC; `acted` must not wait.
@@ -43,12 +49,18 @@ package final class ChatService: Sendable {
         self.configuration = configuration
         self.users = users
         self.now = now
+        buckets = UserBuckets(limits: configuration.limits)
+        board = PresenceBoard(
+            eventLoop: eventLoops[0], shardCount: eventLoops.count, settings: configuration.presence, now: now)
         hub = Hub(
-            eventLoops: eventLoops, socketGraceMilliseconds: configuration.socketGraceMilliseconds, now: now)
+            eventLoops: eventLoops, board: board, socketGraceMilliseconds: configuration.socketGraceMilliseconds,
+            now: now)
         indexer = SearchIndexer(engine: engine, logger: logger)
         log = RoomLog(
-            engine: engine, hub: hub, indexer: indexer, limits: configuration.limits, users: users, now: now,
-            acted: acted, logger: logger)
+            engine: engine, hub: hub, indexer: indexer, limits: configuration.limits, presence: configuration.presence,
+            board: board, users: users, now: now, acted: acted, logger: logger)
+        board.connect(to: log)
+        presence = PresenceReader(engine: engine, board: board)
         reader = LogReader(engine: engine, limits: configuration.limits, threads: configuration.readers)
         search = SearchReader(engine: engine, limits: configuration.limits, threads: configuration.searchers)
     }
@@ -58,8 +70,14 @@ package final class ChatService: Sendable {
         ChatSession(service: self, credential: credential, shard: hub.shard(of: loop))
     }
 
+    /// Takes a message that does not come over a socket from what its user may send. Throws `rate_limited`.
+    package func takeMessage(of user: UserID) throws(ChatError) {
+        if let wait = buckets.rates(of: user).messages.take(now: .now()) { throw .rateLimited(wait, "messages") }
+    }
+
     /// Commits what was put to the log and ends the threads. Blocks.
     package func stop() {
+        if let times = try? board.stop().wait(), !times.isEmpty { log.submit(.seen(times), .none) }
         log.stop()
         indexer.stop()
         reader.stop()

@@ -41,6 +41,8 @@ package struct LoadOptions: Sendable {
     package var connectTimeout = Duration.seconds(120)
     /// The server's process, whose CPU time and memory are read from `/proc`.
     package var serverProcess: Int32?
+    /// Whether the publishers send `ping` instead of messages; what counts as a delivery is then the `pong`.
+    package var sendsPings = false
     /// Whether sends carry an id, so that the server answers each with `ok`.
     package var acknowledges = false
 

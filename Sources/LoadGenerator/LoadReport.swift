@@ -40,7 +40,7 @@ package struct LoadReport: Sendable, Equatable, Codable {
         package var deliveriesPerSecond = 0.0
         /// Megabytes a second of WebSocket frames that came in.
         package var megabytesPerSecond = 0.0
-        /// Deliveries that the messages sent call for: one for each open socket.
+        /// Deliveries that the messages sent call for: one for each open socket, and one for a ping.
         package var expected: UInt64 = 0
         /// Deliveries of those messages, the last ones waited for.
         package var got: UInt64 = 0

@@ -117,7 +117,8 @@ final class LoadRun {
 
     /// The frame of a publisher.
     func template(for socket: LoadSocket) -> SendTemplate {
-        SendTemplate(
+        if options.sendsPings { return SendTemplate(pingFrom: socket.number) }
+        return SendTemplate(
             room: room(of: socket), sender: socket.number, textBytes: options.messageBytes,
             id: options.acknowledges ? "s" : nil)
     }

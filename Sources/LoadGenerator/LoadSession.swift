@@ -110,7 +110,7 @@ final class LoadSession: Sendable {
         traffic.publishedPerSecond = Double(traffic.published) / seconds
         traffic.deliveriesPerSecond = Double(last.deliveries) / seconds
         traffic.megabytesPerSecond = Double(last.bytes - first.bytes) / seconds / 1e6
-        traffic.expected = traffic.published * UInt64(open / options.rooms.count)
+        traffic.expected = traffic.published * (options.sendsPings ? 1 : UInt64(open / options.rooms.count))
         traffic.clientCPUPercent = own / seconds * 100
         let deliveries = Double(max(1, last.deliveries))
         traffic.clientCPUMicroseconds = own * 1e6 / deliveries

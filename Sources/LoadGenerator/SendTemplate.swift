@@ -1,4 +1,4 @@
-/// The `send` command of one socket as a masked frame, made once; a send changes only the digits of the time.
+/// The `send` or `ping` command of one socket as a masked frame, made once; a send changes only the digits of the time.
 struct SendTemplate {
     /// Fixed, so that a frame need not be masked anew; nobody who could exploit that takes part in a load test.
     private static let mask: [UInt8] = [0x12, 0x34, 0x56, 0x78]
@@ -11,14 +11,24 @@ struct SendTemplate {
     /// The command of socket number `sender` for texts of `textBytes` bytes; an `id` asks for an answer.
     init(room: String, sender: Int, textBytes: Int, id: String?) {
         let idField = id.map { #","id":"\#($0)""# } ?? ""
-        let head = Array(#"{"type":"send"\#(idField),"room":"\#(room)","text":"@@"#.utf8)
+        self.init(
+            head: Array(#"{"type":"send"\#(idField),"room":"\#(room)","text":"@@"#.utf8), sender: sender,
+            padding: max(0, textBytes - Marker.length))
+    }
+
+    /// The `ping` of socket number `sender`, with the marker as its id, which the answer carries back.
+    init(pingFrom sender: Int) {
+        self.init(head: Array(#"{"type":"ping","id":"@@"#.utf8), sender: sender, padding: 0)
+    }
+
+    private init(head: [UInt8], sender: Int, padding: Int) {
         var payload = head + [UInt8](repeating: UInt8(ascii: "0"), count: 20) + Array("@@".utf8)
         var number = [UInt8](repeating: 0, count: 6)
         number.withUnsafeMutableBytes {
             Marker.write(UInt64(sender), digits: 6, into: $0, at: 0, mask: [0, 0, 0, 0])
         }
         payload += number
-        payload += [UInt8](repeating: UInt8(ascii: "x"), count: max(0, textBytes - Marker.length))
+        payload += [UInt8](repeating: UInt8(ascii: "x"), count: padding)
         payload += Array("\"}".utf8)
         var header: [UInt8] = [0x81]
         if payload.count < 126 {

@@ -5,7 +5,7 @@ import ParleyClient
 struct Tally {
     /// What a text frame turned out to be.
     enum Content {
-        /// A message of the load; `isOwn` when the socket that received it had sent it.
+        /// A message of the load, or the answer to its ping; `isOwn` when the socket that received it had sent it.
         case delivery(isOwn: Bool)
         case hello
         case ok
@@ -42,7 +42,12 @@ struct Tally {
     /// Takes one text frame that `socket` received at `now`.
     @inline(__always)
     mutating func received(_ payload: UnsafeRawBufferPointer, at now: UInt64, on socket: Int) -> Content {
-        guard FrameType.isMessage(payload) else { return control(payload) }
+        guard FrameType.isMessage(payload) else { return control(payload, at: now, on: socket) }
+        return marked(payload, at: now, on: socket)
+    }
+
+    @inline(__always)
+    private mutating func marked(_ payload: UnsafeRawBufferPointer, at now: UInt64, on socket: Int) -> Content {
         var marker = Marker(payload, at: markerOffset)
         if marker == nil { marker = search(payload) }
         guard let marker else {
@@ -71,12 +76,13 @@ struct Tally {
     }
 
     @inline(never)
-    private mutating func control(_ payload: UnsafeRawBufferPointer) -> Content {
+    private mutating func control(_ payload: UnsafeRawBufferPointer, at now: UInt64, on socket: Int) -> Content {
         switch FrameType.name(payload) {
         case "hello": return .hello
         case "ok":
             acknowledged &+= 1
             return .ok
+        case "pong": return marked(payload, at: now, on: socket)
         case "error":
             errors &+= 1
             return .error

@@ -33,7 +33,8 @@ package final class TestServer: Sendable {
     /// The path of the admin socket.
     package var adminSocket: String { node.configuration.data.adminSocket }
 
-    /// Starts a server. Rates are out of the way unless `settings` sets them, and anyone may register.
+    /// Starts a server. Rates are out of the way unless `settings` sets them, anyone may register, and changes of
+    /// presence gather for good, so that they come between no other frames.
     package static func start(
         _ settings: [String: String] = [:], clock: WallClock = .system, directory: TemporaryDirectory? = nil,
         logger: Logger = quiet
@@ -43,6 +44,7 @@ package final class TestServer: Sendable {
             "server.listen": "127.0.0.1:0", "data.directory": directory.file("data"), "auth.registration": "open",
             "limits.requests_per_second": "100000", "limits.messages_per_second": "100000",
             "limits.commands_per_second": "100000", "server.event_loops": "2", "server.drain_delay": "10ms",
+            "presence.interval": "24h",
         ]
         overrides.merge(settings) { $1 }
         let configuration = try ParleyConfiguration.load(file: nil, environment: [:], overrides: overrides)

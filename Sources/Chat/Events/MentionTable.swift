@@ -28,14 +28,17 @@ enum MentionTable {
         try connection.execute("DELETE FROM mentions WHERE room = $1", [.text(room.description)])
     }
 
+    /// Mentions that are counted, at the most, over all rooms.
+    static let maximumUnread = 10_000
+
     /// How often the user is named above its read marker, by room; rooms without are left out. One statement.
     static func unread(of user: UserID, _ connection: any SQLConnection) throws -> [RoomID: Int64] {
         let counts = try connection.all(
             """
-            SELECT m.room, count(*) FROM members b \
+            SELECT room, count(*) FROM (SELECT m.room AS room FROM members b \
             JOIN mentions m ON m.username = b.username AND m.room = b.room AND m.seq > b.read_seq \
-            WHERE b.username = $1 AND b.state = 0 GROUP BY m.room
-            """, [.text(user.description)]
+            WHERE b.username = $1 AND b.state = 0 LIMIT $2) AS found GROUP BY room
+            """, [.text(user.description), .integer(maximumUnread)]
         ) { (RoomID(stored: $0.text(0)), $0.integer(1)) }
         return Dictionary(uniqueKeysWithValues: counts)
     }

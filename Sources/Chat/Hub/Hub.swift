@@ -6,9 +6,13 @@ package final class Hub: Sendable {
     let shards: [HubShard]
     private let shardOfLoop: [ObjectIdentifier: HubShard]
 
-    init(eventLoops: [any EventLoop], socketGraceMilliseconds: Int64, now: @escaping @Sendable () -> Int64) {
+    init(
+        eventLoops: [any EventLoop], board: PresenceBoard, socketGraceMilliseconds: Int64,
+        now: @escaping @Sendable () -> Int64
+    ) {
         let shards = eventLoops.enumerated().map { index, loop in
-            HubShard(index: index, eventLoop: loop, socketGraceMilliseconds: socketGraceMilliseconds, now: now)
+            HubShard(
+                index: index, eventLoop: loop, board: board, socketGraceMilliseconds: socketGraceMilliseconds, now: now)
         }
         self.shards = shards
         shardOfLoop = Dictionary(uniqueKeysWithValues: shards.map { (ObjectIdentifier($0.eventLoop), $0) })

@@ -24,17 +24,28 @@ final class HubShard: @unchecked Sendable {
     private var socketsOfLogin = SocketIndex<String>(place: \.placeInLogin)
     /// No socket's access token runs out before this.
     private var earliestExpiry = Int64.max
+    let board: PresenceBoard
+    /// How present the users of this event loop's sockets are.
+    var presence: [UserID: PresenceCount] = [:]
+    /// Told apart by it: which sockets got the passing event that is being delivered.
+    var passingStamp: UInt64 = 0
 
     init(
-        index: Int, eventLoop: any EventLoop, socketGraceMilliseconds: Int64, now: @escaping @Sendable () -> Int64
+        index: Int, eventLoop: any EventLoop, board: PresenceBoard, socketGraceMilliseconds: Int64,
+        now: @escaping @Sendable () -> Int64
     ) {
         self.index = index
         self.eventLoop = eventLoop
+        self.board = board
         self.socketGraceMilliseconds = socketGraceMilliseconds
         self.now = now
     }
 
     var socketCount: Int { sockets.count }
+
+    func sockets(of user: UserID) -> [ChatSession] { socketsOfUser[user] }
+
+    func feed(of room: RoomID) -> RoomFeed? { feeds[room] }
 
     // MARK: Sockets
 
@@ -50,6 +61,7 @@ final class HubShard: @unchecked Sendable {
     func unregister(_ session: ChatSession) {
         guard sockets.removeValue(forKey: ObjectIdentifier(session)) != nil else { return }
         statistics.sockets -= 1
+        setPresence(session, .offline)
         for membership in session.memberships { leave(membership) }
         session.memberships.removeAll()
         socketsOfUser.remove(session, session.user)
@@ -68,6 +80,7 @@ final class HubShard: @unchecked Sendable {
         for delivery in batch.rooms { apply(delivery, batch.frames) }
         for answer in batch.answers[index] { answer.session.answered(id: answer.id, answer.result) }
         for admission in batch.admissions[index] { admit(admission) }
+        if let passing = batch.passing { apply(passing) }
     }
 
     private func apply(_ delivery: RoomDelivery, _ frames: FrameBuffer) {
@@ -178,6 +191,7 @@ final class HubShard: @unchecked Sendable {
 
     private func close(_ sessions: [ChatSession], code: UInt16, reason: String) -> EventLoopFuture<Int> {
         let open = sessions.filter { $0.mute() }
+        for session in open { setPresence(session, .offline, isRevoked: true) }
         return inSlices(open) { $0.expel(code: code, reason: reason) }
     }
 

@@ -25,6 +25,18 @@ final class RoomFeed {
         head = last
     }
 
+    /// Gives a run of passing frames to every socket that did not get it under the same stamp already.
+    func deliverPassing(_ frames: FrameBuffer, _ range: Range<Int>, except user: UserID?, stamp: UInt64) {
+        for member in members {
+            member._withUnsafeGuaranteedRef { session in
+                guard session.passingStamp != stamp else { return }
+                session.passingStamp = stamp
+                if let user, session.user == user { return }
+                session.deliverPassing(frames, range)
+            }
+        }
+    }
+
     func add(_ session: ChatSession) {
         session.memberships.append(ChatSession.Membership(feed: self, index: members.count))
         members.append(Unmanaged.passUnretained(session))

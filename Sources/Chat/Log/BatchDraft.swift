@@ -14,6 +14,8 @@ struct BatchDraft {
     private var order: [RoomID] = []
     /// What the batch did that is for the audit log.
     var acts: [RoomAct] = []
+    /// What is told beside the log.
+    var notes = PassingNotes()
 
     mutating func append(_ step: Step, to room: RoomID) {
         if steps[room] == nil { order.append(room) }

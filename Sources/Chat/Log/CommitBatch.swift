@@ -18,14 +18,20 @@ final class CommitBatch: Sendable {
     /// The frames of all events of the batch.
     let frames: FrameBuffer
     let rooms: [RoomDelivery]
+    /// What is told behind all deliveries and answers.
+    let passing: PassingBatch?
     /// Answers by the index of the socket's event loop.
     let answers: [[Answer]]
     /// Admissions by the index of the socket's event loop.
     let admissions: [[Admission]]
 
-    init(frames: FrameBuffer, rooms: [RoomDelivery], answers: [[Answer]], admissions: [[Admission]]) {
+    init(
+        frames: FrameBuffer, rooms: [RoomDelivery], passing: PassingBatch?, answers: [[Answer]],
+        admissions: [[Admission]]
+    ) {
         self.frames = frames
         self.rooms = rooms
+        self.passing = passing
         self.answers = answers
         self.admissions = admissions
     }

@@ -48,23 +48,36 @@ package final class LogReader: Sendable {
         _ rooms: [RoomInfo], credential: SessionCredential, on loop: any EventLoop
     ) -> EventLoopFuture<(SessionCredential.Details, [RoomInfo])> {
         let user = credential.user
-        return threads.runIfActive(eventLoop: loop) { [engine] in
+        return threads.runIfActive(eventLoop: loop) { [engine, limits] in
             let details = try credential.details()
-            return (details, try engine.readBlocking { try Self.unread(rooms, user: user, $0) })
+            return (details, try engine.readBlocking { try Self.unread(rooms, user: user, limits, $0) })
         }
     }
 
+    /// Events that are looked at for the unread messages of one `hello`, shared by the rooms, each of which has
+    /// `leastUnreadEvents` of its own.
+    private static let unreadBudget = 20_000
+    private static let leastUnreadEvents = 100
+
     private static func unread(
-        _ rooms: [RoomInfo], user: UserID, _ connection: any SQLConnection
+        _ rooms: [RoomInfo], user: UserID, _ limits: ChatLimits, _ connection: any SQLConnection
     ) throws -> [RoomInfo] {
-        try rooms.map { room in
+        let behind = rooms.count { ($0.member?.read ?? $0.head) < $0.head }
+        let share = max(leastUnreadEvents, unreadBudget / max(1, behind))
+        let events = Int64(min(limits.unreadPerRoom, share))
+        let mentions = try MentionTable.unread(of: user, connection)
+        return try rooms.map { room in
             var room = room
+            room.mentions = mentions[room.id] ?? 0
             let read = room.member?.read ?? room.head
-            room.unread =
-                read >= room.head
-                ? 0
-                : try EventTable.countUnread(
-                    room: room.id, user: user, after: read, through: room.head, connection)
+            guard read < room.head else {
+                room.unread = 0
+                return room
+            }
+            let start = max(read, room.head - events)
+            room.unread = try EventTable.countUnread(
+                room: room.id, user: user, after: start, through: room.head, connection)
+            room.hasMoreUnread = start > read
             return room
         }
     }

@@ -28,6 +28,12 @@ package enum LogRequest: Sendable {
     case ban(room: RoomID, user: UserID, until: Int64? = nil, by: UserID)
     case unban(room: RoomID, user: UserID, by: UserID)
     case read(room: RoomID, user: UserID, seq: Int64)
+    /// Tells the other members that the user types; what may not be told is passed over in silence.
+    case typing(room: RoomID, user: UserID)
+    /// Stores when users were last seen, in milliseconds since 1970 UTC.
+    case seen([UserID: Int64])
+    /// Forgets when a user was last seen.
+    case forget(UserID)
     /// Makes a new user a member of the default room, which is made when it is missing.
     case welcome(room: RoomID, user: UserID, role: Role)
 }
@@ -44,4 +50,6 @@ package enum LogAnswer: Sendable, Equatable {
     case left(RoomID)
     /// Done, with nothing to say.
     case done
+    /// Done, and not even that is said.
+    case silent
 }

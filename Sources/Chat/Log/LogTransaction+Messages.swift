@@ -52,6 +52,7 @@ extension LogTransaction {
         if seq > member.read {
             try MemberTable.setRead(room.id, user, seq, connection)
             room.members[user]?.read = seq
+            draft.notes.reads[id, default: [:]][user] = seq
         }
         return .done
     }

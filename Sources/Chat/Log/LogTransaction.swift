@@ -8,17 +8,20 @@ struct LogTransaction {
     let connection: any SQLConnection
     let states: RoomStates
     let limits: ChatLimits
+    let presence: PresenceSettings
     let users: any UserDirectory
     /// Milliseconds since 1970 UTC, the same for every event of the batch.
     let now: Int64
     var draft = BatchDraft()
 
     init(
-        connection: any SQLConnection, states: RoomStates, limits: ChatLimits, users: any UserDirectory, now: Int64
+        connection: any SQLConnection, states: RoomStates, limits: ChatLimits, presence: PresenceSettings,
+        users: any UserDirectory, now: Int64
     ) {
         self.connection = connection
         self.states = states
         self.limits = limits
+        self.presence = presence
         self.users = users
         self.now = now
     }
@@ -46,6 +49,9 @@ struct LogTransaction {
         case .ban(let room, let user, let until, let actor): try ban(room, user, until: until, by: actor)
         case .unban(let room, let user, let actor): try unban(room, user, by: actor)
         case .read(let room, let user, let seq): try read(room, user, seq)
+        case .typing(let room, let user): try typing(room, user)
+        case .seen(let times): try seen(times)
+        case .forget(let user): try forget(user)
         case .welcome(let room, let user, let role): try welcome(room, user, role)
         }
     }
@@ -80,12 +86,15 @@ struct LogTransaction {
     /// Drafts that the user's sockets follow the room from here on.
     mutating func follow(_ user: UserID, _ room: RoomState) {
         states.joined(user, room)
+        draft.notes.arrivals[user, default: []].insert(room.id)
+        draft.notes.changedRooms.insert(room.id)
         draft.append(.add(user, head: room.head), to: room.id)
     }
 
     /// Drafts that the user's sockets get nothing more of the room from here on.
     mutating func unfollow(_ user: UserID, _ room: RoomState) {
         states.left(user, room)
+        draft.notes.changedRooms.insert(room.id)
         draft.append(.remove(user), to: room.id)
     }
 

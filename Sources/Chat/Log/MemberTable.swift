@@ -42,6 +42,16 @@ enum MemberTable {
             [.text(room.description), .text(user.description), .integer(seq)])
     }
 
+    /// Tells whether both are members of some room.
+    static func shareRoom(_ user: UserID, _ other: UserID, _ connection: any SQLConnection) throws -> Bool {
+        try connection.first(
+            """
+            SELECT 1 FROM members a JOIN members b ON b.room = a.room \
+            WHERE a.username = $1 AND a.state = 0 AND b.username = $2 AND b.state = 0 LIMIT 1
+            """, [.text(user.description), .text(other.description)]
+        ) { _ in true } ?? false
+    }
+
     /// Tells whether the user was ever a member of the room or banned from it.
     static func knows(_ room: RoomID, _ user: UserID, _ connection: any SQLConnection) throws -> Bool {
         try connection.first(

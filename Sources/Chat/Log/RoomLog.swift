@@ -1,7 +1,7 @@
-package import Database
+import Database
 import Dispatch
 import Foundation
-package import Logging
+import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -20,6 +20,7 @@ package final class RoomLog: Sendable {
     private enum Item: Sendable {
         case request(LogRequest, Reply)
         case admission(ChatSession)
+        case tick(PassingTick)
     }
 
     private struct Queue {
@@ -37,6 +38,8 @@ package final class RoomLog: Sendable {
     private let hub: Hub
     private let indexer: SearchIndexer
     private let limits: ChatLimits
+    private let presence: PresenceSettings
+    private let board: PresenceBoard
     private let users: any UserDirectory
     private let now: @Sendable () -> Int64
     private let acted: @Sendable (RoomAct) -> Void
@@ -47,14 +50,17 @@ package final class RoomLog: Sendable {
 
     /// Starts the log's thread. `now` gives milliseconds since 1970 UTC; `acted` is told on that thread and must not
     /// wait.
-    package init(
-        engine: any DatabaseEngine, hub: Hub, indexer: SearchIndexer, limits: ChatLimits, users: any UserDirectory,
-        now: @escaping @Sendable () -> Int64, acted: @escaping @Sendable (RoomAct) -> Void, logger: Logger
+    init(
+        engine: any DatabaseEngine, hub: Hub, indexer: SearchIndexer, limits: ChatLimits, presence: PresenceSettings,
+        board: PresenceBoard, users: any UserDirectory, now: @escaping @Sendable () -> Int64,
+        acted: @escaping @Sendable (RoomAct) -> Void, logger: Logger
     ) {
         self.engine = engine
         self.hub = hub
         self.indexer = indexer
         self.limits = limits
+        self.presence = presence
+        self.board = board
         self.users = users
         self.now = now
         self.acted = acted
@@ -90,6 +96,9 @@ package final class RoomLog: Sendable {
     /// Asks for the rooms of the session's user, from which on the session is told of everything.
     func admit(_ session: ChatSession) -> Bool { enqueue(.admission(session)) }
 
+    /// Has told what has gathered for this tick; false when the log is too busy to take note.
+    func tick(_ tick: PassingTick) -> Bool { enqueue(.tick(tick)) }
+
     private func enqueue(_ item: Item) -> Bool {
         let (isAccepted, wasWaiting) = queue.withLockedValue { queue in
             guard queue.items.count < Self.maximumPending, !queue.isStopping else { return (false, false) }
@@ -114,7 +123,8 @@ package final class RoomLog: Sendable {
 
     private func run() {
         let states = RoomStates()
-        while let items = nextBatch() { process(items, states) }
+        let ledger = PassingLedger(settings: presence)
+        while let items = nextBatch() { process(items, states, ledger) }
         finished.signal()
     }
 
@@ -138,7 +148,7 @@ package final class RoomLog: Sendable {
         }
     }
 
-    private func process(_ items: [Item], _ states: RoomStates) {
+    private func process(_ items: [Item], _ states: RoomStates, _ ledger: PassingLedger) {
         var results: [(Reply, Result<LogAnswer, ChatError>)] = []
         var draft = BatchDraft()
         let requests = items.compactMap {
@@ -165,8 +175,10 @@ package final class RoomLog: Sendable {
             case .callback(let callback): callbacks.append((callback, result))
             }
         }
-        let admissions = admissions(items, states)
-        hub.deliver(CommitBatch(frames: frames, rooms: rooms, answers: answers, admissions: admissions))
+        let passing = passing(draft.notes, items, states, ledger)
+        let admissions = admissions(items, states, ledger)
+        hub.deliver(
+            CommitBatch(frames: frames, rooms: rooms, passing: passing, answers: answers, admissions: admissions))
         for (callback, result) in callbacks { callback(result) }
         if !rooms.isEmpty { indexer.roomsChanged(rooms.lazy.map(\.room)) }
     }
@@ -177,7 +189,7 @@ package final class RoomLog: Sendable {
         let moment = now()
         return try engine.writeBlocking { connection in
             var transaction = LogTransaction(
-                connection: connection, states: states, limits: limits, users: users, now: moment)
+                connection: connection, states: states, limits: limits, presence: presence, users: users, now: moment)
             var results: [(Reply, Result<LogAnswer, ChatError>)] = []
             results.reserveCapacity(requests.count)
             for (request, reply) in requests {
@@ -191,14 +203,38 @@ package final class RoomLog: Sendable {
         }
     }
 
-    private func admissions(_ items: [Item], _ states: RoomStates) -> [[CommitBatch.Admission]] {
+    private func passing(
+        _ notes: PassingNotes, _ items: [Item], _ states: RoomStates, _ ledger: PassingLedger
+    ) -> PassingBatch? {
+        var needsTick = ledger.committed(notes)
+        defer { if needsTick { board.askForTick() } }
+        let tick = items.reduce(nil as PassingTick?) { tick, item in
+            if case .tick(let next) = item { next.following(tick) } else { tick }
+        }
+        guard tick != nil || !notes.typing.isEmpty else { return nil }
+        do {
+            let batch = try engine.readBlocking { try ledger.batch(notes.typing, tick, states, $0) }
+            if ledger.isCounting { needsTick = true }
+            return batch
+        } catch {
+            logger.error("passing events could not be told", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+
+    private func admissions(_ items: [Item], _ states: RoomStates, _ ledger: PassingLedger) -> [[CommitBatch.Admission]]
+    {
         var admissions = Array(repeating: [CommitBatch.Admission](), count: hub.shardCount)
         let sessions = items.compactMap { if case .admission(let session) = $0 { session } else { nil } }
         guard !sessions.isEmpty else { return admissions }
         do {
             try engine.readBlocking { connection in
                 for session in sessions {
-                    let rooms = try states.rooms(of: session.user, connection).map { $0.info(for: session.user) }
+                    let rooms = try states.rooms(of: session.user, connection).map { room in
+                        var info = room.info(for: session.user)
+                        info.online = ledger.counts[room.id]
+                        return info
+                    }
                     admissions[session.shardIndex].append(CommitBatch.Admission(session: session, rooms: rooms))
                 }
             }

@@ -15,6 +15,8 @@ final class RoomState {
     var bans: [UserID: Int64?]
     /// When members last spoke under slow mode. A restart forgets it: somebody then speaks once too early.
     private var lastSent: [UserID: Int64] = [:]
+    /// What is left of the `typing` events that the room is told in a second.
+    var typing: TokenBucket?
 
     init(
         id: RoomID, kind: RoomKind, title: String?, topic: String?, head: Int64 = 0, members: [UserID: Member] = [:],

@@ -18,6 +18,12 @@ package struct RoomInfo: Sendable, Equatable {
     package var people: [UserID] = []
     /// Messages of others above `read`, where it was counted.
     package var unread: Int64?
+    /// Whether only the newest events were looked at for `unread`.
+    package var hasMoreUnread = false
+    /// Messages above `read` that name the user, where they were counted.
+    package var mentions: Int64?
+    /// How many members of a large room are not offline, as it was told last.
+    package var online: Int?
 
     /// Writes the room object.
     package func write(to writer: inout JSONWriter) {
@@ -36,6 +42,9 @@ package struct RoomInfo: Sendable, Equatable {
                 writer.member("read", member.read)
             }
             if let unread { writer.member("unread", unread) }
+            if hasMoreUnread { writer.member("unread_more", true) }
+            if let mentions { writer.member("mentions", mentions) }
+            if let online { writer.member("online", Int64(online)) }
             if !people.isEmpty {
                 writer.name("people")
                 writer.array { writer in for user in people { writer.value(user.description) } }

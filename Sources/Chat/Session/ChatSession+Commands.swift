@@ -7,7 +7,9 @@ extension ChatSession {
 
     func perform(_ parsed: ParsedCommand) {
         let now = NIODeadline.now()
-        if let wait = commandBucket.take(now: now) { return refuse(parsed.id, .rateLimited(wait, "commands")) }
+        if let wait = commandBucket.take(now: now) ?? rates.commands.take(now: now) {
+            return overran(parsed.id, "commands", wait: wait, now: now)
+        }
         switch parsed.command {
         case .failure(let error): refuse(parsed.id, error)
         case .success(let command): perform(command, id: parsed.id, now: now)
@@ -17,7 +19,7 @@ extension ChatSession {
     private func perform(_ command: Command, id: String?, now: NIODeadline) {
         switch command {
         case .send(let room, let text, let nonce, let replyTo, let files, let violation):
-            if let wait = messageBucket.take(now: now) { return refuse(id, .rateLimited(wait, "messages")) }
+            guard maySpeak(id, now: now) else { return }
             send(room, text, nonce, replyTo, files, violation, id: id)
         case .edit(let room, let target, let text):
             speak(.edit(room: room, target: target, text: text, by: user), id, now: now)
@@ -31,6 +33,11 @@ extension ChatSession {
         case .read(let room, let seq): submit(.read(room: room, user: user, seq: seq), id)
         case .resume(let rooms): resume(rooms, id: id)
         case .history(let request): history(request, id: id)
+        case .typing(let room): typing(room, id: id, now: now)
+        case .presence(let status):
+            chosenPresence = status
+            shard.setPresence(self, status)
+            answered(id: id, .success(.done))
         case .ping: pong(id: id)
         }
     }
@@ -41,7 +48,7 @@ extension ChatSession {
 
     /// Submits what counts as a message, because everyone in the room is told of it.
     private func speak(_ request: LogRequest, _ id: String?, now: NIODeadline) {
-        if let wait = messageBucket.take(now: now) { return refuse(id, .rateLimited(wait, "messages")) }
+        guard maySpeak(id, now: now) else { return }
         submit(request, id)
     }
 
@@ -57,6 +64,15 @@ extension ChatSession {
                 room: slug ?? RoomID(stored: ""), from: user, text: text, nonce: nonce, replyTo: replyTo,
                 files: files, violation: violation),
             id)
+    }
+
+    private func typing(_ room: RoomID, id: String?, now: NIODeadline) {
+        if membership(of: room) != nil {
+            let interval = service.configuration.presence.typingInterval
+            if let last = typed[room], now - last < interval { return }
+            typed[room] = now
+        }
+        submit(.typing(room: room, user: user), id)
     }
 
     private func resume(_ rooms: [Command.Resumption], id: String?) {
@@ -111,7 +127,7 @@ extension ChatSession {
         switch result {
         case .failure(let error): refuse(id, error)
         case .success(let answer):
-            guard let id else { return }
+            guard let id, answer != .silent else { return }
             var writer = JSONWriter()
             writer.object { writer in
                 writer.member("type", "ok")
@@ -122,7 +138,7 @@ extension ChatSession {
         }
     }
 
-    private func refuse(_ id: String?, _ error: ChatError) {
+    func refuse(_ id: String?, _ error: ChatError) {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("type", "error")
@@ -139,13 +155,6 @@ extension ChatError {
     fileprivate static let tooManyResumptions = ChatError(
         "rate_limited", "Too many resumptions wait for their answer already: wait for one.",
         retryAfterMilliseconds: 1000)
-
-    /// More than the limit of `limits.<what>_per_second`.
-    fileprivate static func rateLimited(_ wait: Int64, _ what: String) -> ChatError {
-        ChatError(
-            "rate_limited", "Too many \(what) at once (limits.\(what)_per_second): wait and go on.",
-            retryAfterMilliseconds: wait)
-    }
 }
 
 extension LogAnswer {
@@ -166,7 +175,7 @@ extension LogAnswer {
             writer.name("room_info")
             info.write(to: &writer)
         case .left(let room): writer.member("room", room.description)
-        case .done: break
+        case .done, .silent: break
         }
     }
 }

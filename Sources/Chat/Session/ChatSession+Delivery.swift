@@ -27,6 +27,12 @@ extension ChatSession {
         outbox.withdraw { withdrawal.judge($0) }
     }
 
+    /// Takes a run of passing frames, which are lost on a socket that does not keep up.
+    func deliverPassing(_ frames: FrameBuffer, _ range: Range<Int>) {
+        guard phase == .open, let connection else { return }
+        connection.outbox.appendPassing(frames, range)
+    }
+
     // MARK: Catching up
 
     /// Reads the next page of a room in which the socket is behind, unless one is being read. Goes on page by page

@@ -44,8 +44,19 @@ package final class ChatSession: @unchecked Sendable {
     var isReadingPage = false
     private var isMuted = false
     var resumptions: [PendingResumption] = []
+    /// What the socket's user says of the device: `online` or `away`.
+    var chosenPresence = PresenceStatus.online
+    /// What the socket counts as in the user's presence.
+    var countedPresence = PresenceStatus.offline
+    /// The last passing event that was delivered to the socket.
+    var passingStamp: UInt64 = 0
+    /// When the socket's last `typing` in a room was passed on.
+    var typed: [RoomID: NIODeadline] = [:]
     var messageBucket: TokenBucket
     var commandBucket: TokenBucket
+    /// What the user may send over all sockets.
+    let rates: UserRates
+    var flood: FloodGuard
 
     init(service: ChatService, credential: SessionCredential, shard: HubShard) {
         self.service = service
@@ -54,6 +65,8 @@ package final class ChatSession: @unchecked Sendable {
         accessExpiresAt = credential.accessExpiresAt
         let limits = service.configuration.limits
         let now = NIODeadline.now()
+        rates = service.buckets.rates(of: credential.user, now: now)
+        flood = FloodGuard(limits: limits)
         messageBucket = TokenBucket(
             rate: limits.messagesPerSecond, burst: limits.messagesPerSecond * 3, now: now)
         commandBucket = TokenBucket(
@@ -73,6 +86,7 @@ package final class ChatSession: @unchecked Sendable {
     func forget(_ room: RoomID) -> Membership? {
         guard let index = memberships.firstIndex(where: { $0.feed.room == room }) else { return nil }
         behind[room] = nil
+        typed[room] = nil
         defer { settle() }
         return memberships.remove(at: index)
     }
@@ -113,13 +127,14 @@ package final class ChatSession: @unchecked Sendable {
             session: self, details: details, rooms: rooms, heartbeatMilliseconds: connection.heartbeatMilliseconds)
         tell(greeting.encoded())
         isLive = behind.isEmpty
+        shard.setPresence(self, chosenPresence)
         resumeReading()
         if !isLive { catchUp() }
     }
 
-    /// Reads commands again, unless what waits to be sent is over its limit.
+    /// Reads commands again, unless what waits to be sent is over its limit or the socket sends too much.
     func resumeReading() {
-        guard let connection, !connection.outbox.isOverLimit else { return }
+        guard let connection, !connection.outbox.isOverLimit, !flood.isPaused else { return }
         connection.resumeReading()
     }
 

@@ -10,6 +10,8 @@ package enum Command: Equatable {
     case resume([Resumption])
     case history(HistoryRequest)
     case read(RoomID, seq: Int64)
+    case typing(RoomID)
+    case presence(PresenceStatus)
     case ping
 
     /// A room and the last `seq` that the client has of it.

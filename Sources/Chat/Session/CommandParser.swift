@@ -57,6 +57,13 @@ package struct CommandParser {
             let room = try room(object)
             guard let seq = try integer(object, "seq") else { throw .invalidField("seq", "is missing") }
             return .read(room, seq: seq)
+        case "typing": return .typing(try room(object))
+        case "presence":
+            switch object["status"]?.text {
+            case "online": return .presence(.online)
+            case "away": return .presence(.away)
+            default: throw .invalidField("status", "is neither 'online' nor 'away'")
+            }
         case "ping": return .ping
         default: throw ChatError("unknown_type", "There is no command of that type.")
         }

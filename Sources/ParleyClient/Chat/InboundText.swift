@@ -62,6 +62,7 @@ enum InboundText {
         case "typing": .typing(try decoder.decode(ServerEvent.Typing.self, from: data))
         case "receipt": .receipt(try decoder.decode(ServerEvent.Receipt.self, from: data))
         case "presence": .presence(try decoder.decode(ServerEvent.Presence.self, from: data))
+        case "presence_count": .presenceCount(try decoder.decode(ServerEvent.PresenceCount.self, from: data))
         case "session":
             .session(accessExpiresAt: try decoder.decode(SessionFields.self, from: data).accessExpiresAt)
         case "drain":

@@ -26,9 +26,16 @@ public struct RoomInfo: Sendable, Equatable, Decodable {
     public let read: Int?
     /// Others' messages above ``read``.
     public let unread: Int?
+    /// True where only the room's newest events were counted, and there may be more unread.
+    public let unreadMore: Bool?
+    /// Messages above ``read`` that name the user.
+    public let mentions: Int?
+    /// How many members of a large room are present.
+    public let online: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case id, kind, title, topic, archived, members, people, role, muted, head, read, unread
+        case id, kind, title, topic, archived, members, people, role, muted, head, read, unread, mentions, online
+        case unreadMore = "unread_more"
         case slowMode = "slow_mode"
     }
 }

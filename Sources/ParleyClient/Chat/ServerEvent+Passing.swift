@@ -17,6 +17,14 @@ extension ServerEvent {
         public let read: Int
     }
 
+    /// How many of a large room's members are present; it is not told who.
+    public struct PresenceCount: Sendable, Equatable, Decodable {
+        /// The room's slug.
+        public let room: String
+        /// Those online or away.
+        public let online: Int
+    }
+
     /// Someone came, went or is away.
     public struct Presence: Sendable, Equatable, Decodable {
         /// Who.

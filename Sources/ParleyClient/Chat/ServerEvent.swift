@@ -18,6 +18,8 @@ public enum ServerEvent: Sendable, Equatable {
     case receipt(Receipt)
     /// Someone came, went or is away.
     case presence(Presence)
+    /// How many of a large room's members are present.
+    case presenceCount(PresenceCount)
     /// The session's tokens were renewed: the socket lives longer.
     case session(accessExpiresAt: String)
     /// The server is about to restart: come back after the delay.

@@ -13,6 +13,7 @@ struct AccountDeletion {
         let receipt = try await Revocations(node: node).disable(username, reason: reason, by: actor)
         try await leaveRooms(UserID(username))
         try await node.files.ledger.deleteLoose(of: UserID(username))
+        _ = try await node.chat.log.submit(.forget(UserID(username)))
         _ = try await node.authority.accounts.delete(username, reason: reason, by: actor)
         return receipt
     }

@@ -96,9 +96,23 @@ extension ConfigurationKey {
     static let limitsLoginQueue = ConfigurationKey(
         "limits.login_queue", "64", .count(many), "Passwords waiting to be checked; beyond it logins are answered 503")
     static let limitsMessagesPerSecond = ConfigurationKey(
-        "limits.messages_per_second", "10", .count(many), "Messages that one user may send in a second")
+        "limits.messages_per_second", "10", .count(many),
+        "Messages that one socket may send in a second, three times as many at once")
     static let limitsCommandsPerSecond = ConfigurationKey(
-        "limits.commands_per_second", "50", .count(many), "Commands that one socket may send in a second")
+        "limits.commands_per_second", "50", .count(many),
+        "Commands that one socket may send in a second, three times as many at once")
+    static let limitsMessagesPerUser = ConfigurationKey(
+        "limits.messages_per_user", "0", .count(0...1_000_000),
+        "Messages that one user may send in a second over all sockets and HTTP; 0: as many as one socket")
+    static let limitsCommandsPerUser = ConfigurationKey(
+        "limits.commands_per_user", "0", .count(0...1_000_000),
+        "Commands that one user may send in a second over all sockets; 0: as many as one socket")
+    static let limitsFloodRefusals = ConfigurationKey(
+        "limits.flood_refusals", "20", .count(many),
+        "Commands refused as rate_limited after which the socket is not read from for a while")
+    static let limitsFloodPauses = ConfigurationKey(
+        "limits.flood_pauses", "10", .count(many),
+        "Such pauses, with no 30 seconds of peace between them, after which the socket closes with 4029")
     static let limitsRequestsPerSecond = ConfigurationKey(
         "limits.requests_per_second", "50", .count(many),
         "HTTP requests in a second from one user, or from one address without a login")
@@ -155,6 +169,28 @@ extension ConfigurationKey {
         "Bytes waiting for one socket, beyond which it is served from the room log at its own pace")
     static let limitsStuckTimeout = ConfigurationKey(
         "limits.stuck_timeout", "60s", .duration(short), "A socket that takes no byte for this long closes with 4008")
+    static let limitsUnread = ConfigurationKey(
+        "limits.unread", "1000", .count(many),
+        "Events, the newest of a room, in which hello counts unread messages; fewer where many rooms are unread")
+    static let limitsTypingInterval = ConfigurationKey(
+        "limits.typing_interval", "2s", .duration(short),
+        "The least time between two typing events of one socket in one room; those in between are not told")
+    static let limitsTypingPerRoom = ConfigurationKey(
+        "limits.typing_per_room", "5", .count(many),
+        "Typing events of all members that one room is told in a second")
+
+    static let presenceOfflineDelay = ConfigurationKey(
+        "presence.offline_delay", "5s", .duration(short),
+        "How long after a user's last socket went others are told, so that a reload is not seen")
+    static let presenceInterval = ConfigurationKey(
+        "presence.interval", "300ms", .duration(short),
+        "How long changes of presence and read markers are gathered, to be told together")
+    static let presenceCountInterval = ConfigurationKey(
+        "presence.count_interval", "5s", .duration(short),
+        "The least time between two counts of those online that a large room is told")
+    static let presenceLargeRoom = ConfigurationKey(
+        "presence.large_room", "200", .count(many),
+        "A room with more members is told how many are online instead of who, and no receipts")
 
     static let heartbeatInterval = ConfigurationKey(
         "heartbeat.interval", "25s", .duration(short), "Quiet time on a new socket before the server pings")
@@ -207,12 +243,15 @@ extension ConfigurationKey {
         limitsLoginAttempts, limitsLoginWindow, limitsLoginAttemptsLong, limitsLoginWindowLong,
         limitsLoginAttemptsPerAddress, limitsLoginWindowPerAddress, limitsLoginKnownAddress, limitsLoginQueue,
         limitsMessagesPerSecond, limitsCommandsPerSecond,
+        limitsMessagesPerUser, limitsCommandsPerUser, limitsFloodRefusals, limitsFloodPauses,
         limitsRequestsPerSecond, limitsConnections, limitsConnectionsPerUser, limitsConnectionsPerAddress,
         limitsHeaderTimeout, limitsIdleTimeout, limitsCloseTimeout, limitsHeadBytes, limitsBodyBytes,
         limitsLargeBodyBytes, limitsFrameBytes, limitsTextBytes, limitsPageBytes, limitsPageEvents, limitsRoomsPerUser,
         limitsMembersPerRoom, limitsTitleCharacters, limitsTopicCharacters, limitsReactionsPerMessage,
         limitsMentionsPerMessage, limitsSearchCharacters, limitsSearchTimeout, limitsSearchQueue, limitsOutboxBytes,
         limitsStuckTimeout,
+        limitsUnread, limitsTypingInterval, limitsTypingPerRoom,
+        presenceOfflineDelay, presenceInterval, presenceCountInterval, presenceLargeRoom,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
         filesMaximumBytes, filesQuotaBytes, filesPerMessage, filesUploadsPerUser, filesUploadTimeout,
         filesOrphanLifetime, filesThreads, auditRetention, logLevel, logFormat,

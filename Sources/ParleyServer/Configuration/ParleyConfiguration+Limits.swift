@@ -17,10 +17,18 @@ extension ParleyConfiguration {
         package var loginKnownAddress: Duration
         /// Passwords waiting to be checked.
         package var loginQueue: Int
-        /// Messages that one user may send in a second.
+        /// Messages that one socket may send in a second.
         package var messagesPerSecond: Int
         /// Commands that one socket may send in a second.
         package var commandsPerSecond: Int
+        /// Messages that one user may send in a second, 0 for as many as one socket.
+        package var messagesPerUser: Int
+        /// Commands that one user may send in a second, 0 for as many as one socket.
+        package var commandsPerUser: Int
+        /// Refusals after which a socket is not read from for a while.
+        package var floodRefusals: Int
+        /// Pauses after which a socket is closed.
+        package var floodPauses: Int
         /// HTTP requests in a second from one user, or one address without a login.
         package var requestsPerSecond: Int
         /// Connections in all.
@@ -71,6 +79,12 @@ extension ParleyConfiguration {
         package var outboxBytes: Int
         /// A socket that takes no byte for this long is closed.
         package var stuckTimeout: Duration
+        /// Events of a room in which unread messages are counted.
+        package var unread: Int
+        /// The least time between two typing events of one socket in one room.
+        package var typingInterval: Duration
+        /// Typing events that one room is told in a second.
+        package var typingPerRoom: Int
 
         init(reading values: inout ConfigurationValues) {
             loginAttempts = values.count(.limitsLoginAttempts)
@@ -83,6 +97,10 @@ extension ParleyConfiguration {
             loginQueue = values.count(.limitsLoginQueue)
             messagesPerSecond = values.count(.limitsMessagesPerSecond)
             commandsPerSecond = values.count(.limitsCommandsPerSecond)
+            messagesPerUser = values.count(.limitsMessagesPerUser)
+            commandsPerUser = values.count(.limitsCommandsPerUser)
+            floodRefusals = values.count(.limitsFloodRefusals)
+            floodPauses = values.count(.limitsFloodPauses)
             requestsPerSecond = values.count(.limitsRequestsPerSecond)
             connections = values.count(.limitsConnections)
             connectionsPerUser = values.count(.limitsConnectionsPerUser)
@@ -108,6 +126,9 @@ extension ParleyConfiguration {
             searchQueue = values.count(.limitsSearchQueue)
             outboxBytes = values.size(.limitsOutboxBytes)
             stuckTimeout = values.duration(.limitsStuckTimeout)
+            unread = values.count(.limitsUnread)
+            typingInterval = values.duration(.limitsTypingInterval)
+            typingPerRoom = values.count(.limitsTypingPerRoom)
         }
     }
 }

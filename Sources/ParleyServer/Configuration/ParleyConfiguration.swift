@@ -14,6 +14,8 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var tokens: Tokens
     /// What one client may ask for.
     package var limits: Limits
+    /// Who is online.
+    package var presence: Presence
     /// Pings.
     package var heartbeat: Heartbeat
     /// Rooms and messages.
@@ -32,6 +34,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
         auth = Auth(reading: &values)
         tokens = Tokens(reading: &values)
         limits = Limits(reading: &values)
+        presence = Presence(reading: &values)
         heartbeat = Heartbeat(reading: &values)
         chat = Chat(reading: &values)
         files = Files(reading: &values)

@@ -11,6 +11,25 @@ extension JSONWriter {
         }
     }
 
+    /// A user of the directory: `status` and `last_seen` are null for someone with whom the caller shares no room.
+    mutating func user(_ user: User, presence: Presence?) {
+        object { writer in
+            writer.member("id", user.username.text)
+            writer.member("name", user.name)
+            writer.member("role", user.role.rawValue)
+            writer.presence(presence)
+        }
+    }
+
+    /// The members `status` and `last_seen`, null for nothing known.
+    mutating func presence(_ presence: Presence?) {
+        guard let presence else {
+            member("status", nil)
+            return member("last_seen", nil)
+        }
+        presence.write(to: &self)
+    }
+
     /// A user as administrators see it.
     mutating func account(_ user: User) {
         object { writer in

@@ -13,7 +13,9 @@ extension Problem {
         switch cause {
         case let defect as TokenDefect: self.init(defect)
         case let error as ChatError:
-            self.init(ProblemCode(word: error.code) ?? .badRequest, error.message, field: error.field)
+            let code =
+                error.code == "rate_limited" ? .tooManyRequests : ProblemCode(word: error.code) ?? .badRequest
+            self.init(code, error.message, field: error.field)
             if let delay = error.retryAfterMilliseconds { self = .retry(code, after: .milliseconds(delay), detail) }
         case let error as IdentityError:
             guard let code = ProblemCode(word: error.code.rawValue) else { return nil }

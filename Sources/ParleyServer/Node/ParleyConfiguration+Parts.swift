@@ -27,6 +27,11 @@ extension ParleyConfiguration {
         service.limits.frameBytes = limits.frameBytes
         service.limits.messagesPerSecond = limits.messagesPerSecond
         service.limits.commandsPerSecond = limits.commandsPerSecond
+        service.limits.messagesPerUser = limits.messagesPerUser
+        service.limits.commandsPerUser = limits.commandsPerUser
+        service.limits.floodRefusals = limits.floodRefusals
+        service.limits.floodPauses = limits.floodPauses
+        service.limits.unreadPerRoom = limits.unread
         service.limits.pageBytes = limits.pageBytes
         service.limits.pageEvents = limits.pageEvents
         service.limits.roomsPerUser = limits.roomsPerUser
@@ -42,6 +47,12 @@ extension ParleyConfiguration {
         service.limits.searchTimeout = limits.searchTimeout
         service.limits.searchQueue = limits.searchQueue
         service.limits.catchUpBytes = limits.outboxBytes / 2
+        service.presence.offlineDelay = .milliseconds(presence.offlineDelay.milliseconds)
+        service.presence.interval = .milliseconds(presence.interval.milliseconds)
+        service.presence.countInterval = .milliseconds(presence.countInterval.milliseconds)
+        service.presence.largeRoom = presence.largeRoom
+        service.presence.typingInterval = .milliseconds(limits.typingInterval.milliseconds)
+        service.presence.typingPerRoom = limits.typingPerRoom
         service.defaultRoom = RoomID(stored: chat.defaultRoom)
         service.socketGraceMilliseconds = tokens.socketGrace.milliseconds
         service.readers = max(1, data.databaseReaders / 2)

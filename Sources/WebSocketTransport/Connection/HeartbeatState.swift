@@ -50,6 +50,11 @@ package struct HeartbeatState {
         ping = .none
     }
 
+    /// The socket is not read from at the moment: its peer's silence says nothing. A ping's deadline starts again.
+    package mutating func listenedNot(at now: NIODeadline) {
+        if case .written = ping { ping = .written(now) }
+    }
+
     /// Bytes went down to the kernel.
     package mutating func wrote(at now: NIODeadline) {
         lastTraffic = max(lastTraffic, now)

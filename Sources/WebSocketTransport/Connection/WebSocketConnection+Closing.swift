@@ -78,6 +78,7 @@ extension WebSocketConnection {
             return nil
         }
         heartbeat.wrote(at: outbox.lastWrite)
+        if isReadingPaused { heartbeat.listenedNot(at: now) }
         switch heartbeat.timePassed(to: now, unsentByteCount: unsentByteCount) {
         case .wait(let deadline):
             return max(.nanoseconds(0), deadline - now)

@@ -27,7 +27,7 @@ package final class WebSocketConnection {
     let closeTimeout: TimeAmount
     var closeDeadline: NIODeadline?
     var isPingQueued = false
-    private var isReadingPaused = false
+    private(set) var isReadingPaused = false
     /// Where the wheel keeps this socket.
     var place = ConnectionWheel.Place()
     /// How exactly the wheel has to keep this socket's times.
@@ -107,6 +107,7 @@ package final class WebSocketConnection {
 
     /// Reads again after ``pauseReading()``.
     package func resumeReading() {
+        if isReadingPaused { heartbeat.listenedNot(at: .now()) }
         isReadingPaused = false
         sink?.resumeReading()
     }

@@ -31,6 +31,7 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Write the Cookie header of each account to this file, for other generators, and stop.")
     var cookiesTo: String?
     @Option(help: "Rooms to spread the sockets over, each socket in one; they are made.") var rooms = 1
+    @Flag(help: "Send pings instead of messages, and measure their answers.") var ping = false
     @Flag(help: "Print JSON, for programs.") var json = false
 
     func validate() throws {
@@ -60,6 +61,7 @@ struct BenchCommand: AsyncParsableCommand {
         options.publishers = publishers
         options.pace = rate.map { .rate(messagesPerSecond: $0) } ?? .closedLoop(window: window)
         options.messageBytes = size
+        options.sendsPings = ping
         options.duration = .seconds(duration)
         options.warmUp = .seconds(warmUp)
         options.idle = .seconds(idle)

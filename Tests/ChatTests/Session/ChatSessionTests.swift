@@ -38,9 +38,9 @@ struct ChatSessionTests {
                 hello["rooms"]
                     == (try JSON(
                         parsing: #"[{"id":"a","kind":"public","title":null,"topic":null,"head":5,"members":2,"#
-                            + #""role":"member","muted":false,"read":2,"unread":1},"#
+                            + #""role":"member","muted":false,"read":2,"unread":1,"mentions":0},"#
                             + #"{"id":"b","kind":"private","title":null,"topic":null,"head":5,"members":2,"#
-                            + #""role":"moderator","muted":true,"read":2,"unread":0}]"#)))
+                            + #""role":"moderator","muted":true,"read":2,"unread":0,"mentions":0}]"#)))
         }
     }
 

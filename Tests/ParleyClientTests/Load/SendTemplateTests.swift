@@ -27,4 +27,17 @@ import Testing
             #expect(marker?.sender == 42)
         }
     }
+
+    @Test("A ping carries the marker as its id")
+    func ping() throws {
+        var template = SendTemplate(pingFrom: 7)
+        var bytes: [UInt8] = []
+        template.withFrame(sentAt: 123_456) { bytes = Array($0) }
+        let payload = bytes[6...].enumerated().map { $0.element ^ bytes[2 + $0.offset & 3] }
+        let command = try JSONDecoder().decode(JSONValue.self, from: Data(payload))
+        #expect(command["type"] == "ping")
+        let id = Array(try #require(command["id"]?.string).utf8)
+        let marker = id.withUnsafeBytes { Marker($0, at: 0) }
+        #expect(id.count <= 64 && marker?.sentAt == 123_456 && marker?.sender == 7)
+    }
 }

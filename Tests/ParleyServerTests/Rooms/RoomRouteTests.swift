@@ -150,7 +150,11 @@ extension WholeServer {
                 let page = try await server.access.get("/api/v1/users?limit=2", alice)
                 #expect(page.json["items"]?.array?.count == 2 && page.json["cursor"]?.string == "alina")
                 let one = try await server.access.get("/api/v1/users/bob", alice)
-                #expect(one.json["user"] == .object(["id": "bob", "name": "bob", "role": "user"]))
+                #expect(
+                    one.json["user"]
+                        == .object([
+                            "id": "bob", "name": "bob", "role": "user", "status": "offline", "last_seen": .null,
+                        ]))
                 expectProblem(try await server.access.get("/api/v1/users/zoe", alice), 404, "user_not_found")
                 expectProblem(try await server.access.get("/api/v1/users"), 401, "no_token")
             }

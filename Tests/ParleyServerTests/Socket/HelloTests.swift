@@ -61,7 +61,8 @@ extension WholeServer {
                 // `members` is said besides.
                 #expect(
                     Set(room.keys) == [
-                        "id", "kind", "title", "topic", "role", "muted", "head", "read", "unread", "members",
+                        "id", "kind", "title", "topic", "role", "muted", "head", "read", "unread", "mentions",
+                        "members",
                     ])
                 #expect(room["id"] == "general" && room["kind"] == "public" && room["role"] == "member")
                 #expect(room["muted"] == false && room["head"] == 1 && room["read"] == 0 && room["unread"] == 0)

@@ -52,7 +52,7 @@ extension WholeServer {
                 for _ in 0..<300 { try await alice.send(.object(["type": "send", "room": "general", "text": "new"])) }
                 var last: Int64 = 0
                 var isAnswered = false
-                while last < 3302 {
+                while last < 3302 || !isAnswered {
                     let event = try await bob.event()
                     if event["id"] == "r" {
                         isAnswered = true
@@ -62,7 +62,6 @@ extension WholeServer {
                     #expect(seq == last + 1)
                     last = seq
                 }
-                #expect(isAnswered)
                 for socket in [alice, bob] { try await socket.close() }
             }
         }

@@ -7,14 +7,15 @@ struct MessageChangeRoutes {
 
     func add(to group: RouterGroup<ParleyRequestContext>) {
         group.patch("rooms/:room/messages/:seq") { request, context in
-            let (room, target) = (try context.room(), try context.target())
+            let (room, target, user) = (try context.room(), try context.target(), try context.userID())
             let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
             let text = try MessageDraft.text(body["text"], limits: node.chat.configuration.limits)
-            return try await submit(.edit(room: room, target: target, text: text, by: try context.userID()))
+            return try await submit(.edit(room: room, target: target, text: text, by: user), user)
         }
         group.delete("rooms/:room/messages/:seq") { _, context in
-            try await submit(
-                .deleteMessage(room: try context.room(), target: try context.target(), by: try context.userID()))
+            let user = try context.userID()
+            return try await submit(
+                .deleteMessage(room: try context.room(), target: try context.target(), by: user), user)
         }
         group.put("rooms/:room/messages/:seq/reactions/:emoji") { _, context in
             try await react(context, isOn: true)
@@ -25,13 +26,15 @@ struct MessageChangeRoutes {
     }
 
     private func react(_ context: ParleyRequestContext, isOn: Bool) async throws -> Response {
-        try await submit(
+        let user = try context.userID()
+        return try await submit(
             .react(
                 room: try context.room(), target: try context.target(), emoji: try context.emoji(), isOn: isOn,
-                by: try context.userID()))
+                by: user), user)
     }
 
-    private func submit(_ request: LogRequest) async throws -> Response {
+    private func submit(_ request: LogRequest, _ user: UserID) async throws -> Response {
+        try node.chat.takeMessage(of: user)
         let answer = try await node.chat.log.submit(request)
         return Response.object { answer.write(to: &$0) }
     }

@@ -28,6 +28,7 @@ struct MessageRoutes {
     private func send(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         let room = try context.room()
         let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
+        try node.chat.takeMessage(of: try context.userID())
         let draft = MessageDraft(body, limits: node.chat.configuration.limits)
         let answer = try await node.chat.log.submit(
             .send(

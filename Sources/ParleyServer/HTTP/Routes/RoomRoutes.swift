@@ -40,8 +40,10 @@ struct RoomRoutes {
     private func addMembers(to group: RouterGroup<ParleyRequestContext>) {
         group.get("rooms/:room/members") { request, context in
             let limit = try request.limit()
+            let user = try context.userID()
             let members = try await node.rooms.members(
-                of: try context.room(), for: try context.userID(), after: request.cursor, limit: limit + 1)
+                of: try context.room(), for: user, after: request.cursor, limit: limit + 1)
+            let presence = try await node.chat.presence.presence(of: members.map(\.user), for: user)
             let cursor = members.count > limit ? members[limit - 1].user.description : nil
             return Response.list(members.prefix(limit), cursor: cursor) { writer, entry in
                 writer.object { writer in
@@ -50,6 +52,7 @@ struct RoomRoutes {
                     writer.member("role", entry.member.role.rawValue)
                     writer.member("muted", entry.member.isMuted)
                     writer.member("joined_at", time: entry.joinedAt)
+                    writer.presence(presence[entry.user])
                 }
             }
         }
