@@ -46,6 +46,8 @@ extension ChatError {
     package static let notTheAuthor = ChatError("not_the_author", "That message is somebody else's.")
     package static let badJSON = ChatError("bad_json", "The frame is not one JSON object.")
 
+    package static let webhookNotFound = ChatError(
+        "webhook_not_found", "There is no webhook of that address: it is mistyped, or was revoked.")
     package static let fileNotFound = ChatError(
         "file_not_found", "There is no such file, or you may not use it.")
 

@@ -22,6 +22,8 @@ package struct ChatLimits: Sendable {
     package var mentionsPerMessage = 50
     /// `chat.edit_window`: milliseconds after sending in which the author may edit a message; 0 for no end.
     package var editWindowMilliseconds: Int64 = 86_400_000
+    /// `limits.webhooks_per_room`: webhooks that one room may have.
+    package var webhooksPerRoom = 20
     /// `files.per_message`: files that one message may carry.
     package var filesPerMessage = 10
     /// `files.maximum_bytes`: bytes of one uploaded file; told in `hello`.

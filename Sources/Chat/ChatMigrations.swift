@@ -150,5 +150,22 @@ package enum ChatMigrations {
                     """),
                 .fullTextTable("search", columns: ["words", "marks"]),
             ]),
+        Migration(
+            "chat-webhooks-1",
+            [
+                .table(
+                    "webhooks",
+                    """
+                    hook TEXT PRIMARY KEY NOT NULL,
+                    room TEXT NOT NULL REFERENCES rooms (room) ON DELETE CASCADE,
+                    name TEXT NOT NULL,
+                    created_by TEXT NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    digest BLOB NOT NULL
+                    """),
+                .sql("CREATE INDEX webhooks_of_room ON webhooks (room)"),
+                // Of a message whose author is no user: the name to show.
+                .sql("ALTER TABLE events ADD COLUMN author_name TEXT"),
+            ]),
     ]
 }

@@ -13,6 +13,8 @@ package final class Authority: Sendable {
     package let accounts: Accounts
     /// Opens, renews and ends sessions.
     package let sessions: Sessions
+    /// Makes bots and their keys.
+    package let bots: Bots
     /// Turns second factors on and off.
     package let secondFactors: SecondFactors
     /// Makes and deletes invites.
@@ -46,6 +48,7 @@ package final class Authority: Sendable {
         directory = context.directory
         revocations = context.revocations
         accounts = Accounts(context)
+        bots = Bots(context, accounts: accounts)
         sessions = Sessions(context)
         invites = Invites(context)
         secondFactors = SecondFactors(context)

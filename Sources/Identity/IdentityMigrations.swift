@@ -3,7 +3,7 @@ package import Database
 /// The tables of accounts, sessions, revocations and invites. Times are milliseconds since 1970 UTC.
 package enum IdentityMigrations {
     /// All migrations in order; one that has landed is never edited.
-    package static let all: [Migration] = [accounts, deletion, loginAddresses, audit, secondFactors]
+    package static let all: [Migration] = [accounts, deletion, loginAddresses, audit, secondFactors, bots]
 
     // A deleted account keeps its row, and so its name.
     private static let deletion = Migration("identity-2", [.sql("ALTER TABLE users ADD COLUMN deleted_at INTEGER")])
@@ -43,6 +43,14 @@ package enum IdentityMigrations {
             .table(
                 "audit_checkpoints",
                 "id INTEGER PRIMARY KEY NOT NULL, tag BLOB NOT NULL, reason TEXT NOT NULL, signature BLOB NOT NULL"),
+        ])
+
+    // A bot has addresses, a person none; its key stands as a digest, or is revoked.
+    private static let bots = Migration(
+        "identity-bots-1",
+        [
+            .sql("ALTER TABLE users ADD COLUMN bot_digest BLOB"),
+            .sql("ALTER TABLE users ADD COLUMN bot_addresses TEXT"),
         ])
 
     // A factor without `confirmed_at` is not in use; `last_step` is the latest step whose code was taken.

@@ -49,6 +49,16 @@ public actor ParleyClient {
         return try await signIn(at: "/api/v1/auth/login", fields)
     }
 
+    /// Starts a session of a bot by its key, which is good from the bot's addresses only.
+    ///
+    /// - Throws: ``ProblemError``: 401 `invalid_credentials`, 403 `address_not_allowed`; ``ClientError``.
+    @discardableResult
+    public func login(botKey: String) async throws -> SignedIn {
+        var fields: [String: JSONValue] = ["key": .string(botKey)]
+        if let device { fields["device"] = .string(device) }
+        return try await signIn(at: "/api/v1/auth/bot", fields)
+    }
+
     /// Makes an account, as far as the server's `auth.registration` allows, and starts a session with it.
     ///
     /// - Throws: ``ProblemError``; ``ClientError``.
@@ -138,7 +148,7 @@ public actor ParleyClient {
     /// Whether a refresh can be tried at all.
     var canRefresh: Bool { cookies.canRefresh(at: .now) }
 
-    private func request(_ method: String, _ path: String, _ content: RequestContent) async throws -> ClientResponse {
+    func request(_ method: String, _ path: String, _ content: RequestContent) async throws -> ClientResponse {
         try await refreshIfDue()
         var response = try await exchange(method, path, content)
         if response.status == 401, ProblemError(response: response).code == "token_expired", canRefresh {

@@ -6,4 +6,6 @@ public struct UserProfile: Sendable, Equatable, Decodable {
     public let name: String?
     /// `admin` or `user`.
     public let role: String?
+    /// True for the account of a program.
+    public let bot: Bool?
 }

@@ -14,7 +14,8 @@ struct ParleyCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, UserCommand.self, SessionCommand.self, InviteCommand.self, KeyCommand.self,
+            ServeCommand.self, UserCommand.self, BotCommand.self, SessionCommand.self, InviteCommand.self,
+            KeyCommand.self,
             ThrottleCommand.self, AuditCommand.self, TOTPCommand.self, DoctorCommand.self,
             BenchCommand.self,
         ])

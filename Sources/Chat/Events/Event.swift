@@ -30,6 +30,8 @@ package struct Event: Sendable, Equatable {
     package var kind: Kind
     /// Who did it: `from` of a message, `by` of any other event.
     package var author: UserID
+    /// The name to show for an author that is no user, as it was when the message came.
+    package var authorName: String?
     /// The `seq` of the message that is replied to, edited, deleted or reacted to.
     package var target: Int64?
     /// The text of a message; of an edit, the message's newest.
@@ -76,6 +78,7 @@ package struct Event: Sendable, Equatable {
             switch kind {
             case .message:
                 writer.member("from", author.description)
+                if let authorName { writer.member("name", authorName) }
                 writer.member("text", text ?? "")
                 if let target { writer.member("reply_to", target) }
                 writeMentions(to: &writer)

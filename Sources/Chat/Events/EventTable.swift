@@ -10,7 +10,7 @@ enum EventTable {
         CASE WHEN kind = 1 THEN (SELECT m.text FROM events m WHERE m.room = e.room AND m.seq = e.target) ELSE text END, \
         CASE WHEN kind = 1 THEN (SELECT m.subject FROM events m WHERE m.room = e.room AND m.seq = e.target) \
         ELSE subject END, \
-        change, role, properties, edited_at, deleted, files
+        change, role, properties, edited_at, deleted, files, author_name
         """
 
     /// Appends the event. False when the author has used the nonce before; nothing is stored then.
@@ -28,12 +28,12 @@ enum EventTable {
                     .optional(event.text), .optional(nonce),
                 ])
             guard connection.changes == 1 else { return false }
-            if !event.mentions.isEmpty || !event.files.isEmpty {
+            if !event.mentions.isEmpty || !event.files.isEmpty || event.authorName != nil {
                 try connection.execute(
-                    "UPDATE events SET subject = $3, files = $4 WHERE room = $1 AND seq = $2",
+                    "UPDATE events SET subject = $3, files = $4, author_name = $5 WHERE room = $1 AND seq = $2",
                     [
                         .text(event.room.description), .integer(event.seq), .optional(names(event.mentions)),
-                        .optional(event.files.encoded),
+                        .optional(event.files.encoded), .optional(event.authorName),
                     ])
             }
             return true
@@ -174,6 +174,7 @@ enum EventTable {
         }
         event.editedAt = row.integerOrNil(11)
         event.isDeleted = row.integer(12) != 0
+        event.authorName = row.textOrNil(14)
         if !row.isNull(13) { event.files = row.withBytes(13) { [FileInfo](stored: $0) } }
         return event
     }

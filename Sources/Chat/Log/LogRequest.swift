@@ -1,3 +1,5 @@
+package import OpenSSLCrypto
+
 /// What the room log is asked to do, on behalf of a user who is logged in.
 package enum LogRequest: Sendable {
     /// A message. `violation` is what is wrong with it; the nonce is looked up first, because a message that was sent
@@ -5,6 +7,8 @@ package enum LogRequest: Sendable {
     case send(
         room: RoomID, from: UserID, text: String, nonce: String?, replyTo: Int64?, files: [FileID] = [],
         violation: ChatError?)
+    /// A message of a webhook; the digest is that of the secret in its address.
+    case post(webhook: String, digest: SHA256Digest, text: String, nonce: String?, violation: ChatError?)
     /// New words for a message.
     case edit(room: RoomID, target: Int64, text: String, by: UserID)
     /// Takes a message's words out of the room.

@@ -41,7 +41,7 @@ extension LogTransaction {
         if message.isDeleted { throw ChatError.messageDeleted }
     }
 
-    private func duplicate(of nonce: String?, _ user: UserID) throws -> LogAnswer? {
+    func duplicate(of nonce: String?, _ user: UserID) throws -> LogAnswer? {
         guard let nonce, let place = try EventTable.place(author: user, nonce: nonce, connection) else { return nil }
         return .sent(room: place.room, seq: place.seq, at: place.at, isDuplicate: true)
     }

@@ -27,6 +27,8 @@ struct LogTransaction {
         switch request {
         case .send(let room, let user, let text, let nonce, let replyTo, let files, let violation):
             try send(room, user, text, nonce: nonce, replyTo: replyTo, files: files, violation: violation)
+        case .post(let webhook, let digest, let text, let nonce, let violation):
+            try post(by: webhook, digest: digest, text, nonce: nonce, violation: violation)
         case .edit(let room, let target, let text, let user): try edit(room, target, text, by: user)
         case .deleteMessage(let room, let target, let user): try deleteMessage(room, target, by: user)
         case .react(let room, let target, let emoji, let isOn, let user):

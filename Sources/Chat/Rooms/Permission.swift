@@ -12,6 +12,7 @@ package enum Permission: String, Sendable, CaseIterable {
     /// Title and topic.
     case changeRoom = "change_room"
     case slowMode = "slow_mode"
+    case manageWebhooks = "manage_webhooks"
     case changeRole = "change_role"
     /// Public or private.
     case changeKind = "change_kind"
@@ -22,7 +23,7 @@ package enum Permission: String, Sendable, CaseIterable {
     package var leastRole: Role {
         switch self {
         case .send, .edit, .react: .member
-        case .deleteMessage, .invite, .removeMember, .mute, .ban, .changeRoom, .slowMode: .moderator
+        case .deleteMessage, .invite, .removeMember, .mute, .ban, .changeRoom, .slowMode, .manageWebhooks: .moderator
         case .changeRole, .changeKind, .archive, .deleteRoom: .owner
         }
     }

@@ -101,7 +101,7 @@ package struct RoomReader: Sendable {
         }
     }
 
-    private static func room(_ room: RoomID, _ user: UserID, _ connection: any SQLConnection) throws -> RoomInfo {
+    static func room(_ room: RoomID, _ user: UserID, _ connection: any SQLConnection) throws -> RoomInfo {
         let info: RoomInfo? = try connection.first(
             "SELECT \(columns) FROM \(source) WHERE r.room = $2", [.text(user.description), .text(room.description)]
         ) { Self.info($0) }

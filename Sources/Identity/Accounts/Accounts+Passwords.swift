@@ -6,7 +6,8 @@ extension Accounts {
     package func setPassword(
         _ password: String, of username: Username, by actor: String
     ) async throws -> Revoked {
-        guard context.directory.user(username) != nil else { throw IdentityError.userNotFound(username) }
+        guard let user = context.directory.user(username) else { throw IdentityError.userNotFound(username) }
+        guard !user.isBot else { throw IdentityError.invalidField("user", "a bot has a key and no password") }
         let hash = try await hash(password, for: username, field: "password")
         return try await store(hash, of: username, replacing: nil, keeping: nil, by: actor)
     }
@@ -21,7 +22,7 @@ extension Accounts {
         guard let credentials, !credentials.isDisabled, let normalized = PasswordPolicy.normalized(current) else {
             throw IdentityError.invalidCredentials()
         }
-        let known = try PasswordHash(phc: credentials.passwordHash)
+        guard let known = try credentials.known else { throw IdentityError.invalidCredentials() }
         guard try await context.hasher.verify(normalized, against: known) else {
             throw IdentityError.invalidCredentials()
         }

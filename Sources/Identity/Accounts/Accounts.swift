@@ -27,12 +27,7 @@ package final class Accounts: Sendable {
 
     /// Checks the fields of an account to be and hashes its password.
     func candidate(_ username: String, password: String, name: String?) async throws -> AccountCandidate {
-        guard let id = Username(username) else {
-            throw IdentityError.invalidField(
-                "username",
-                "a username is 1 to 32 of a-z, 0-9, dot, underscore and hyphen, of which the first is a letter or digit"
-            )
-        }
+        let id = try Self.acceptedUsername(username)
         let shown = try name.map { try Self.acceptedName($0) } ?? id.text
         let accepted = try PasswordPolicy.accepted(password, for: id, field: "password")
         guard context.directory.anyone(id) == nil else {
@@ -64,7 +59,10 @@ package final class Accounts: Sendable {
 
     /// Changes the role; sessions live on, and the directory's role counts, not their tokens'.
     package func setRole(_ role: Role, of username: Username) async throws -> User {
-        try await apply(context.database.write { try UserTable.setRole(role, of: username, in: $0) })
+        if role == .admin, context.directory.user(username)?.isBot == true {
+            throw IdentityError.invalidField("role", "a bot is no administrator")
+        }
+        return try await apply(context.database.write { try UserTable.setRole(role, of: username, in: $0) })
     }
 
     /// Ends every session of the user and lets nobody log in as them until ``enable(_:)``.
@@ -93,7 +91,17 @@ package final class Accounts: Sendable {
         return row.user
     }
 
-    private static func acceptedName(_ name: String) throws -> String {
+    static func acceptedUsername(_ username: String) throws -> Username {
+        guard let id = Username(username) else {
+            throw IdentityError.invalidField(
+                "username",
+                "a username is 1 to 32 of a-z, 0-9, dot, underscore and hyphen, of which the first is a letter or digit"
+            )
+        }
+        return id
+    }
+
+    static func acceptedName(_ name: String) throws -> String {
         try IdentityContext.accepted(name, maximum: maximumNameCount, field: "name")
     }
 }

@@ -14,9 +14,14 @@ enum UserTable {
         let passwordHash: String
         let passwordVersion: Int64
         let isDisabled: Bool
+
+        /// The hash to verify a password against; nil for a bot, which has none.
+        var known: PasswordHash? {
+            get throws { passwordHash.isEmpty ? nil : try PasswordHash(phc: passwordHash) }
+        }
     }
 
-    private static let columns = "username, name, role, created_at, disabled_at, revision, deleted_at"
+    static let columns = "username, name, role, created_at, disabled_at, revision, deleted_at, bot_addresses"
 
     static func insert(
         _ username: Username, name: String, role: Role, passwordHash: PasswordHash, at now: Int64,
@@ -74,7 +79,7 @@ enum UserTable {
     static func delete(_ username: Username, at now: Int64, in connection: any SQLConnection) throws -> Row {
         let assignment = """
             name = 'Deleted user', role = 'user', password_hash = '', password_version = password_version + 1,
-            disabled_at = COALESCE(disabled_at, $2), deleted_at = $2
+            disabled_at = COALESCE(disabled_at, $2), deleted_at = $2, bot_digest = NULL
             """
         return try update(username, assignment, .integer(now), in: connection)
     }
@@ -117,11 +122,12 @@ enum UserTable {
         return updated
     }
 
-    private static func row(_ row: any SQLRow) throws -> Row {
+    static func row(_ row: any SQLRow) throws -> Row {
         Row(
             user: User(
                 username: Username(stored: row.text(0)), name: row.text(1), role: Role(rawValue: row.text(2)) ?? .user,
-                createdAt: row.integer(3), disabledAt: row.integerOrNil(4), deletedAt: row.integerOrNil(6)),
+                createdAt: row.integer(3), disabledAt: row.integerOrNil(4), deletedAt: row.integerOrNil(6),
+                botAddresses: row.textOrNil(7).map { $0.split(separator: " ").map(String.init) }),
             revision: row.integer(5))
     }
 }

@@ -50,6 +50,16 @@ package struct AuditKind: RawRepresentable, Hashable, Sendable {
     package static let inviteDeleted = AuditKind(rawValue: "invite_deleted")
     /// A room was made, changed or deleted, or its members were.
     package static let room = AuditKind(rawValue: "room")
+    /// A bot has a new key.
+    package static let botKeyMade = AuditKind(rawValue: "bot_key_made")
+    /// A bot's key was taken.
+    package static let botKeyRevoked = AuditKind(rawValue: "bot_key_revoked")
+    /// A bot was bound to other addresses.
+    package static let botBound = AuditKind(rawValue: "bot_bound")
+    /// A webhook was made for a room.
+    package static let webhookCreated = AuditKind(rawValue: "webhook_created")
+    /// A webhook's address was taken out of use.
+    package static let webhookRevoked = AuditKind(rawValue: "webhook_revoked")
     /// Failed logins were forgotten on an administrator's word.
     package static let throttleCleared = AuditKind(rawValue: "throttle_cleared")
     /// Old entries were deleted.

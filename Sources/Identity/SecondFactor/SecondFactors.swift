@@ -89,7 +89,7 @@ package final class SecondFactors: Sendable {
     package func remove(_ username: Username, password: String) async throws {
         let credentials = try await context.database.read { try UserTable.credentials(username, in: $0) }
         guard let credentials, let normalized = PasswordPolicy.normalized(password),
-            try await context.hasher.verify(normalized, against: try PasswordHash(phc: credentials.passwordHash))
+            try await context.hasher.verify(normalized, against: try credentials.known)
         else { throw IdentityError.invalidCredentials() }
         _ = try await reset(username)
     }

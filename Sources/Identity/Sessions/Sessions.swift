@@ -32,7 +32,7 @@ package final class Sessions: Sendable {
         let credentials = try await context.database.read { connection in
             try id.flatMap { try UserTable.credentials($0, in: connection) }
         }
-        let known = try credentials.map { try PasswordHash(phc: $0.passwordHash) }
+        let known = try credentials?.known
         let isRight = try await context.hasher.verify(normalized, against: known)
         guard isRight, let id, let known, let credentials, !credentials.isDisabled else {
             throw IdentityError.invalidCredentials()

@@ -7,8 +7,10 @@ extension ServerEvent {
         public let seq: Int
         /// When; RFC 3339.
         public let at: String
-        /// The author's username.
+        /// The author's username; `hook:` and an id for a webhook.
         public let from: String
+        /// The name to show of an author that is no user.
+        public let name: String?
         /// The words; empty once deleted.
         public let text: String
         /// The `seq` of the message that this one answers.
@@ -23,7 +25,7 @@ extension ServerEvent {
         public let deleted: Bool?
 
         private enum CodingKeys: String, CodingKey {
-            case room, seq, at, from, text, files, mentions, deleted
+            case room, seq, at, from, name, text, files, mentions, deleted
             case replyTo = "reply_to"
             case editedAt = "edited_at"
         }

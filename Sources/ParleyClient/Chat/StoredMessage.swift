@@ -6,8 +6,10 @@ public struct StoredMessage: Sendable, Equatable, Decodable {
     public let seq: Int
     /// When it was sent; RFC 3339.
     public let at: String
-    /// The author's username.
+    /// The author's username; `hook:` and an id for a webhook.
     public let from: String
+    /// The name to show of an author that is no user.
+    public let name: String?
     /// The words as they are now; empty once deleted.
     public let text: String
     /// The `seq` of the message that this one answers.
@@ -24,7 +26,7 @@ public struct StoredMessage: Sendable, Equatable, Decodable {
     public let reactions: [Reaction]?
 
     private enum CodingKeys: String, CodingKey {
-        case room, seq, at, from, text, files, deleted, mentions, reactions
+        case room, seq, at, from, name, text, files, deleted, mentions, reactions
         case replyTo = "reply_to"
         case editedAt = "edited_at"
     }

@@ -95,7 +95,7 @@ public actor ChatSession {
     /// How many sends the server has not answered yet.
     public var pendingCount: Int { pending.entries.count }
 
-    /// The open socket, for commands other than ``send(_:_:replyTo:)``; waits until there is one.
+    /// The open socket, for commands other than ``send(_:_:replyTo:files:)``; waits until there is one.
     ///
     /// Its events belong to the session: read ``updates``, not them.
     ///
@@ -111,13 +111,15 @@ public actor ChatSession {
     /// - Throws: ``CommandError`` when the server refuses it; ``ClientError`` with the code `shutDown` when the session
     ///   ends first: then the message may or may not have arrived.
     @discardableResult
-    public func send(_ room: String, _ text: String, replyTo: Int? = nil) async throws -> CommandAnswer.Send {
+    public func send(
+        _ room: String, _ text: String, replyTo: Int? = nil, files: [String]? = nil
+    ) async throws -> CommandAnswer.Send {
         guard !isClosed else { throw ClientError(.shutDown, "the session has ended") }
         let nonce = SystemRandom.nonce()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let entry = PendingSends.Entry(
-                    nonce: nonce, room: room, text: text, replyTo: replyTo, continuation: continuation)
+                    nonce: nonce, room: room, text: text, replyTo: replyTo, files: files, continuation: continuation)
                 pending.append(entry)
                 if let current { post(entry, on: current) }
             }

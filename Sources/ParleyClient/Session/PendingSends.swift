@@ -6,6 +6,7 @@ struct PendingSends {
         var room: String
         var text: String
         var replyTo: Int?
+        var files: [String]?
         var continuation: CheckedContinuation<CommandAnswer.Send, any Error>
 
         /// The fields of the command; always the same, so that the server recognises the nonce.
@@ -13,6 +14,7 @@ struct PendingSends {
             [
                 "room": .string(room), "text": .string(text), "nonce": .string(nonce),
                 "reply_to": replyTo.map(JSONValue.init(_:)),
+                "files": files.map { .array($0.map(JSONValue.string)) },
             ]
         }
     }

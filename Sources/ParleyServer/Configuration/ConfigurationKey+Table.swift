@@ -150,6 +150,11 @@ extension ConfigurationKey {
     static let limitsSearchQueue = ConfigurationKey(
         "limits.search_queue", "64", .count(many),
         "Searches under way or waiting for their turn; beyond it they are answered 503")
+    static let limitsWebhooksPerRoom = ConfigurationKey(
+        "limits.webhooks_per_room", "20", .count(1...1000), "Webhooks of one room")
+    static let limitsWebhookMessagesPerSecond = ConfigurationKey(
+        "limits.webhook_messages_per_second", "5", .count(many),
+        "Messages that one webhook may post in a second; beyond it 429")
     static let limitsOutboxBytes = ConfigurationKey(
         "limits.outbox_bytes", "256KiB", .size(message),
         "Bytes waiting for one socket, beyond which it is served from the room log at its own pace")
@@ -211,8 +216,8 @@ extension ConfigurationKey {
         limitsHeaderTimeout, limitsIdleTimeout, limitsCloseTimeout, limitsHeadBytes, limitsBodyBytes,
         limitsLargeBodyBytes, limitsFrameBytes, limitsTextBytes, limitsPageBytes, limitsPageEvents, limitsRoomsPerUser,
         limitsMembersPerRoom, limitsTitleCharacters, limitsTopicCharacters, limitsReactionsPerMessage,
-        limitsMentionsPerMessage, limitsSearchCharacters, limitsSearchTimeout, limitsSearchQueue, limitsOutboxBytes,
-        limitsStuckTimeout,
+        limitsMentionsPerMessage, limitsSearchCharacters, limitsSearchTimeout, limitsSearchQueue,
+        limitsWebhooksPerRoom, limitsWebhookMessagesPerSecond, limitsOutboxBytes, limitsStuckTimeout,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
         filesMaximumBytes, filesQuotaBytes, filesPerMessage, filesUploadsPerUser, filesUploadTimeout,
         filesOrphanLifetime, filesThreads, auditRetention, logLevel, logFormat,

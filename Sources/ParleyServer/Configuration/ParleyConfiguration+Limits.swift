@@ -49,6 +49,10 @@ extension ParleyConfiguration {
         package var pageBytes: Int
         /// Messages or events in a page of history or log.
         package var pageEvents: Int
+        /// Webhooks of one room.
+        package var webhooksPerRoom: Int
+        /// Messages that one webhook may post in a second.
+        package var webhookMessagesPerSecond: Int
         /// Rooms that one user may be a member of.
         package var roomsPerUser: Int
         /// Members of one room.
@@ -97,6 +101,8 @@ extension ParleyConfiguration {
             textBytes = values.size(.limitsTextBytes)
             pageBytes = values.size(.limitsPageBytes)
             pageEvents = values.count(.limitsPageEvents)
+            webhooksPerRoom = values.count(.limitsWebhooksPerRoom)
+            webhookMessagesPerSecond = values.count(.limitsWebhookMessagesPerSecond)
             roomsPerUser = values.count(.limitsRoomsPerUser)
             membersPerRoom = values.count(.limitsMembersPerRoom)
             titleCharacters = values.count(.limitsTitleCharacters)

@@ -8,6 +8,7 @@ extension JSONWriter {
             writer.member("id", user.username.text)
             writer.member("name", user.name)
             writer.member("role", user.role.rawValue)
+            if user.isBot { writer.member("bot", true) }
         }
     }
 
@@ -19,6 +20,11 @@ extension JSONWriter {
             writer.member("role", user.role.rawValue)
             writer.member("created_at", time: user.createdAt)
             writer.member("disabled", user.isDisabled)
+            if let addresses = user.botAddresses {
+                writer.member("bot", true)
+                writer.name("addresses")
+                writer.array { writer in for address in addresses { writer.value(address) } }
+            }
         }
     }
 

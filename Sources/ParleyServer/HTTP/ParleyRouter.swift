@@ -15,6 +15,8 @@ enum ParleyRouter {
         let api = router.group(prefix)
         AuthRoutes(node: node).add(
             to: api.group("auth").add(middleware: RequestThrottleMiddleware(throttle: node.requestThrottle)))
+        WebhookRoutes(node: node).addPosting(
+            to: api.group("hooks").add(middleware: RequestThrottleMiddleware(throttle: node.requestThrottle)))
         let authenticated = api.group()
             .add(middleware: AuthenticationMiddleware(authority: node.authority))
             .add(middleware: RequestThrottleMiddleware(throttle: node.requestThrottle))
@@ -25,6 +27,7 @@ enum ParleyRouter {
         MessageChangeRoutes(node: node).add(to: authenticated)
         FileRoutes(node: node).add(to: authenticated)
         SearchRoutes(node: node).add(to: authenticated)
+        WebhookRoutes(node: node).addManagement(to: authenticated)
         UserRoutes(node: node).add(to: authenticated)
         AdminRoutes(node: node).add(
             to: authenticated.group("admin").add(middleware: AdministratorMiddleware())

@@ -68,6 +68,9 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let originNotAllowed = ProblemCode("origin_not_allowed", .forbidden, "The origin is not allowed")
     /// The account is disabled.
     package static let accountDisabled = ProblemCode("account_disabled", .forbidden, "The account is disabled")
+    /// A bot is used from an address that it is not bound to.
+    package static let addressNotAllowed = ProblemCode(
+        "address_not_allowed", .forbidden, "The address is not allowed")
     /// The caller is not a member of the room.
     package static let notAMember = ProblemCode("not_a_member", .forbidden, "Not a member of the room")
     /// The caller's role does not allow it.
@@ -101,6 +104,8 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let messageDeleted = ProblemCode("message_deleted", .gone, "The message was deleted")
     /// No such file, or none that the caller may use.
     package static let fileNotFound = ProblemCode("file_not_found", .notFound, "No such file")
+    /// No such webhook, or a wrong secret.
+    package static let webhookNotFound = ProblemCode("webhook_not_found", .notFound, "No such webhook")
     /// No such user.
     package static let userNotFound = ProblemCode("user_not_found", .notFound, "No such user")
     /// No such session.
@@ -123,6 +128,9 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
     package static let roomFull = ProblemCode("room_full", .conflict, "The room has all the members it may have")
     /// The user is a member of all the rooms that one user may be in.
     package static let tooManyRooms = ProblemCode("too_many_rooms", .conflict, "The user is in too many rooms")
+    /// The room has all the webhooks that it may have.
+    package static let tooManyWebhooks = ProblemCode(
+        "too_many_webhooks", .conflict, "The room has all the webhooks it may have")
     /// A direct room cannot be left.
     package static let directRoom = ProblemCode("direct_room", .conflict, "That does not go for direct rooms")
     /// The room is read-only.
@@ -168,10 +176,12 @@ package struct ProblemCode: Sendable, Hashable, CustomStringConvertible {
         badJSON, invalidField, textTooLong, tooManyMentions, reservedName, invalidSeq, tooManyFiles, badMultipart,
         badRequest, badHandshake, emptyQuery, queryTooLong,
         unsupportedVersion, noToken, invalidToken, tokenExpired, sessionRevoked, refreshReuse,
-        invalidCredentials, totpRequired, originNotAllowed, accountDisabled, notAMember, forbidden, muted,
+        invalidCredentials, totpRequired, originNotAllowed, accountDisabled, addressNotAllowed, notAMember, forbidden,
+        muted,
         banned, notTheAuthor, editWindowClosed, notAMessage, messageDeleted, tooManyReactions, roomArchived, slowMode,
         registrationClosed,
-        inviteRequired, invalidInvite, quotaExceeded, notFound, roomNotFound, fileNotFound, userNotFound,
+        inviteRequired, invalidInvite, quotaExceeded, notFound, roomNotFound, fileNotFound, webhookNotFound,
+        userNotFound, tooManyWebhooks,
         sessionNotFound, keyNotFound, inviteNotFound, methodNotAllowed, requestTimeout, usernameTaken, totpEnabled,
         roomExists, roomFull, tooManyRooms, directRoom, lastOwner, bodyTooLarge, fileTooLarge,
         rangeNotSatisfiable, unsupportedMediaType,

@@ -36,6 +36,7 @@ extension ParleyConfiguration {
         service.limits.reactionsPerMessage = limits.reactionsPerMessage
         service.limits.mentionsPerMessage = limits.mentionsPerMessage
         service.limits.editWindowMilliseconds = chat.editWindow.milliseconds
+        service.limits.webhooksPerRoom = limits.webhooksPerRoom
         service.limits.filesPerMessage = files.perMessage
         service.limits.fileBytes = files.maximumBytes
         service.limits.searchCharacters = limits.searchCharacters

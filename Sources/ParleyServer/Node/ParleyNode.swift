@@ -18,6 +18,8 @@ package final class ParleyNode: Sendable {
     package let rooms: RoomReader
     let files: FileStore
     let uploads: UploadSlots
+    let webhooks: WebhookLedger
+    let webhookThrottle: RequestThrottle
     package let clock: WallClock
     package let logger: Logger
     package let eventLoops: [any EventLoop]
@@ -67,6 +69,9 @@ package final class ParleyNode: Sendable {
         files = try FileStore(
             directory: directory.files, ledger: FileLedger(engine: engine, now: { clock.now }),
             threads: configuration.files.threads)
+        webhooks = WebhookLedger(
+            engine: engine, limits: configuration.chatService.limits, now: { clock.now })
+        webhookThrottle = RequestThrottle(perSecond: configuration.limits.webhookMessagesPerSecond)
         uploads = UploadSlots(limit: configuration.files.uploadsPerUser)
         loginThrottle = LoginThrottle(configuration.limits.loginFailures)
         requestThrottle = RequestThrottle(perSecond: configuration.limits.requestsPerSecond)

@@ -49,6 +49,7 @@ package struct UpgradeDecider: Sendable {
             ClientAddress(server: node.configuration.server)
                 .client(peer: $0, forwarded: fields["x-forwarded-for"]).description
         }
+        try BotAddresses.check(caller.user, from: address ?? "")
         if let delay = node.requestThrottle.take("upgrade \(address ?? "")") {
             throw Problem.retry(.tooManyRequests, after: delay, "Too many upgrades from this address at once.")
         }

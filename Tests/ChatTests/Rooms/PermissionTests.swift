@@ -15,6 +15,7 @@ struct PermissionTests {
         (.mute, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.ban, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.changeRoom, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
+        (.manageWebhooks, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.slowMode, [.member: no, .moderator: [true, true, false, false], .owner: yes]),
         (.changeKind, [.member: no, .moderator: no, .owner: yes]),
         (.archive, [.member: no, .moderator: no, .owner: yes]),

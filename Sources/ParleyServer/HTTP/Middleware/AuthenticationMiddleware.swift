@@ -12,10 +12,12 @@ struct AuthenticationMiddleware: RouterMiddleware {
         var context = context
         let token = try SessionCookies.token(SessionCookies.access, in: request.headers)
         do throws(TokenDefect) {
-            context.caller = .user(try authority.authenticate(token))
+            let caller = try authority.authenticate(token)
+            context.caller = .user(caller)
         } catch {
             throw Problem(error)
         }
+        try BotAddresses.check(try context.user().user, from: context.address)
         return try await next(request, context)
     }
 }

@@ -10,6 +10,7 @@ struct AdminRoutes {
         addUsers(to: group)
         addSessions(to: group)
         addInvites(to: group)
+        BotRoutes(node: node).add(to: group)
         KeyRoutes(node: node).add(to: group)
         SecondFactorRoutes(node: node).addReset(to: group)
         ThrottleRoutes(node: node).add(to: group)

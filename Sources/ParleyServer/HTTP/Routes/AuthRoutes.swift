@@ -10,6 +10,7 @@ struct AuthRoutes {
 
     func add(to group: RouterGroup<ParleyRequestContext>) {
         group.post("login") { request, context in try await login(request, context) }
+        group.post("bot") { request, context in try await botLogin(request, context) }
         group.post("refresh") { request, context in try await refresh(request, context) }
         group.post("logout") { request, context in try await logout(request, context) }
         group.post("register") { request, context in try await register(request, context) }
@@ -33,6 +34,22 @@ struct AuthRoutes {
         return response(.ok, login)
     }
 
+    private func botLogin(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
+        let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
+        let address = context.address
+        do {
+            let login = try await node.authority.bots.login(
+                key: try body.text("key"), device: try body.optionalText("device") ?? Self.device(request.headers),
+                address: address, network: IPAddress(address)?.network
+            ) { try BotAddresses.check($0, from: address) }
+            record(.login, login, context)
+            return response(.ok, login)
+        } catch let error as IdentityError where error.code == .invalidCredentials {
+            node.recordSome(.loginFailed, address: address)
+            throw error
+        }
+    }
+
     private func record(_ kind: AuditKind, _ login: Login, _ context: ParleyRequestContext) {
         let user = login.user.username.text
         node.record(
@@ -53,6 +70,12 @@ struct AuthRoutes {
     }
 
     private func refreshed(_ token: String?, _ context: ParleyRequestContext) async throws(Problem) -> Response {
+        // Asked before the session moves: who has only stolen a bot's cookies changes nothing.
+        if let claims = try? node.authority.tokens.verifyRefresh(token),
+            let user = node.authority.directory.user(claims.username)
+        {
+            try BotAddresses.check(user, from: context.address)
+        }
         let outcome: RefreshOutcome
         do {
             outcome = try await node.authority.sessions.refresh(token, address: context.address)
