@@ -93,7 +93,9 @@ extension WholeServer {
                 let login = try TestLogin(try await login(server, key))
                 expectProblem(
                     try await server.access.call(
-                        "POST", "/api/v1/me/password", ["current": "", "new": .string(TestLogin.password)], login), 401,
+                        "POST", "/api/v1/me/password",
+                        ["current": "wrong password", "new": .string(TestLogin.password)], login),
+                    401,
                     "invalid_credentials")
             }
         }
