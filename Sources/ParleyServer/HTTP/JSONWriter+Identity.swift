@@ -18,6 +18,7 @@ extension JSONWriter {
             writer.member("id", user.username.text)
             writer.member("name", user.name)
             writer.member("role", user.role.rawValue)
+            if user.isBot { writer.member("bot", true) }
             writer.presence(presence)
         }
     }

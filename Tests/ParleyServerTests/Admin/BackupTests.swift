@@ -30,7 +30,10 @@ extension WholeServer {
             let (data, copy, restored) = (
                 directory.file("data"), directory.file("backup"), directory.file("restored")
             )
-            let settings = ["auth.registration": "open", "limits.requests_per_second": "100000"]
+            let settings = [
+                "auth.registration": "open", "limits.requests_per_second": "100000",
+                "limits.messages_per_second": "100000",
+            ]
             let server = try await ServerProcess.start(data: data, settings: settings)
             let alice = try await server.access.register("alice")
             let file = try await server.access.uploaded("an upload", alice)

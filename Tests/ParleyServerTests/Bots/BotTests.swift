@@ -95,8 +95,7 @@ extension WholeServer {
                     try await server.access.call(
                         "POST", "/api/v1/me/password",
                         ["current": "wrong password", "new": .string(TestLogin.password)], login),
-                    401,
-                    "invalid_credentials")
+                    400, "invalid_field", field: "current")
             }
         }
 

@@ -95,10 +95,10 @@ struct ConfigurationLoadTests {
             """
         let found = problems(
             yaml, environment: ["PARLEY_SERVER_LISTN": "x", "PARLEY_LOG_LEVEL": "loud"],
-            overrides: ["chat.default_room": "dm-x", "chat.room": "x"])
+            overrides: ["chat.default_room": "dm-x", "chat.defaultroom": "x"])
         #expect(
             found == [
-                "command line: unknown key 'chat.room'; the nearest known one is 'chat.default_room'",
+                "command line: unknown key 'chat.defaultroom'; the nearest known one is 'chat.default_room'",
                 "environment: unknown key 'PARLEY_SERVER_LISTN'; the nearest known one is 'PARLEY_SERVER_LISTEN'",
                 "c.yaml:2: unknown key 'server.listn'; the nearest known one is 'server.listen'",
                 "c.yaml:7: 'heartbeat' is a group of keys and takes no value",
