@@ -25,6 +25,8 @@ SEED = 20231
 SETTINGS = {
     "PARLEY_AUTH_REGISTRATION": "open", "PARLEY_TOKENS_ACCESS_LIFETIME": "2m",
     "PARLEY_LIMITS_REQUESTS_PER_SECOND": "100000",
+    # So that a room of three is told how many are there.
+    "PARLEY_PRESENCE_LARGE_ROOM": "2",
     "PARLEY_LIMITS_COMMANDS_PER_SECOND": "10000", "PARLEY_LIMITS_MESSAGES_PER_SECOND": "10000",
     "PARLEY_LIMITS_LOGIN_ATTEMPTS": "100000", "PARLEY_LIMITS_LOGIN_ATTEMPTS_LONG": "100000",
     "PARLEY_LIMITS_LOGIN_ATTEMPTS_PER_ADDRESS": "100000",
@@ -136,8 +138,10 @@ class Contract:
         kind = frame["type"]
         messages = self.documents.asyncapi["components"]["messages"]
         check(kind in messages, f"no frame of type {kind} stands in asyncapi.yaml: {text}")
-        self.documents.validate("asyncapi.yaml", f"/components/messages/{kind}/payload", frame, f"the frame {text[:300]}")
-        self.frames.add(kind)
+        # An event that is called as a command is called has the longer name.
+        name = f"{kind}Event" if f"{kind}Event" in messages else kind
+        self.documents.validate("asyncapi.yaml", f"/components/messages/{name}/payload", frame, f"the frame {text[:300]}")
+        self.frames.add(name)
         if kind == "ok":
             self.documents.validate("asyncapi.yaml", f"/components/messages/{command}/x-answer", frame, f"{command}: {text}")
             known = {"type", "id"} | messages[command]["x-answer"].get("properties", {}).keys()

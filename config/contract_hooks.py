@@ -96,6 +96,9 @@ def before_call(context, case, kwargs):
     for unknown in ["reply_to", "until"]:
         if unknown in case.body:
             case.body[unknown] = None
+    # A range of addresses is more than a pattern can tell.
+    if "addresses" in case.body:
+        case.body["addresses"] = ["127.0.0.0/8"]
     if name == "POST /api/v1/me/password":
         case.body.update(current=PASSWORD, new=PASSWORD)
     if name == "DELETE /api/v1/me/totp":

@@ -14,6 +14,7 @@ import requests
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from contract_programs import presence, programs
 from smoke import check
 
 
@@ -115,6 +116,8 @@ def walk(contract, password):
     files(alice, bob)
     search(alice)
     sockets(alice, bob)
+    presence(root, alice, bob)
+    programs(root, alice, nobody)
     administration(contract, root, password)
     administered_rooms(root)
     upgrades(contract, nobody)
