@@ -17,12 +17,20 @@ export function membersPanel(chat, id) {
     const status = h('p', { class: 'form-status', role: 'status' });
     const path = `/rooms/${part(id)}`;
     const forms = h('div', { class: 'side-forms' });
+    let drawn = '';
 
     async function show() {
         const members = await session.list(`${path}/members`);
         learnNames(members.map(({ user, name }) => ({ id: user, name })));
         chat.presence.learn(members);
+        // Drawn again only for a change, and a menu that is open stays open: several reasons to ask come at once.
+        const now = JSON.stringify([room()?.role, room()?.isModerated, members.map((m) => [m.user, m.name, m.role, m.muted])]);
+        if (now === drawn) return;
+        drawn = now;
+        const open = list.querySelector('details[open]')?.closest('li').dataset.user;
         replace(list, members.map(row));
+        const menuOf = open && list.querySelector(`li[data-user="${CSS.escape(open)}"] details`);
+        if (menuOf) menuOf.open = true;
     }
 
     async function change(action) {
@@ -35,7 +43,7 @@ export function membersPanel(chat, id) {
     function row(member) {
         const { user, role, muted } = member;
         const about = [role !== 'member' && t(`role_${role}`), muted && t('muted')].filter(Boolean).join(' · ') || `@${user}`;
-        return h('li', {},
+        return h('li', { 'data-user': user },
             avatar(user, chat.presence),
             h('span', { class: 'member-name' }, nameElement(user), h('span', { class: 'hint' }, about)),
             memberMenu(member));
