@@ -52,6 +52,12 @@ package final class SearchIndexer: Sendable {
         thread.start()
     }
 
+    /// Indexes everything that the log holds, in the caller's thread, for a process that does not serve. Blocks.
+    package func catchUp() throws {
+        var work = SearchIndexing(engine: engine)
+        _ = try carryOut(&work, work.backlog())
+    }
+
     /// Ends the thread after what it is writing. Blocks until that is done.
     package func stop() {
         let isRunning = state.withLockedValue { state in

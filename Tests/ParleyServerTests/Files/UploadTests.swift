@@ -183,13 +183,8 @@ extension WholeServer {
                 try await connection.send(head(alice, [type, "Transfer-Encoding: chunked"], on: server))
                 let start = "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n"
                 try await connection.send(chunk(Array(start.utf8)))
-                // A byte at a time for as long as the server takes any.
-                let dripping = Task {
-                    while !Task.isCancelled {
-                        try await connection.send(chunk([1]))
-                        try await Task.sleep(for: .milliseconds(5))
-                    }
-                }
+                // A byte at a time for as long as the server takes any: never idle, and never done.
+                let dripping = Task { while !Task.isCancelled { try await connection.send(chunk([1])) } }
                 expectProblem(try await connection.answer(), 408, "request_timeout")
                 while await connection.receive() != nil {}
                 dripping.cancel()
