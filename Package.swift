@@ -40,7 +40,7 @@ func target(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The tests of a target.
 func tests(of name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestTools"] + dependencies, exclude: exclude,
         swiftSettings: settings)
 }
 
@@ -111,14 +111,14 @@ let package = Package(
         .executableTarget(
             name: "MicroBenchmarks",
             dependencies: [
-                "Chat", "Database", "Identity", "ParleyServer", "WebSocketTransport", logging, nioCore, nioHTTP1,
-                nioPosix,
+                "Chat", "Database", "Identity", "ParleyServer", "TestTools", "WebSocketTransport", logging, nioCore,
+                nioHTTP1, nioPosix,
             ], path: "Tests/MicroBenchmarks", swiftSettings: settings),
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Chat", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "ParleyServer", "WebSocketTransport", logging,
-                nioCore, nioEmbedded, nioHTTP1, nioPosix,
+                "Chat", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "ParleyServer", "TestTools", "WebSocketTransport",
+                logging, nioCore, nioEmbedded, nioHTTP1, nioPosix,
             ], path: "Tests/Fuzz", swiftSettings: settings),
         tests(of: "OpenSSLCrypto", [], exclude: ["Vectors"]),
         tests(of: "NIOOpenSSL", ["COpenSSL", nioConcurrency, nioCore, nioEmbedded, nioPosix]),
@@ -137,11 +137,12 @@ let package = Package(
         tests(
             of: "Chat",
             ["Database", "NIOOpenSSL", "WebSocketTransport", logging, nioConcurrency, nioCore, nioPosix]),
+        .target(name: "TestTools", path: "Tests/TestTools", swiftSettings: settings),
         .target(
             name: "TestSupport",
             dependencies: [
-                "Chat", "Identity", "NIOOpenSSL", "ParleyClient", "ParleyServer", logging, nioConcurrency, nioCore,
-                nioPosix, serviceLifecycle,
+                "Chat", "Identity", "NIOOpenSSL", "ParleyClient", "ParleyServer", "TestTools", logging, nioConcurrency,
+                nioCore, nioPosix, serviceLifecycle,
             ], path: "Tests/TestSupport", swiftSettings: settings),
         tests(
             of: "ParleyServer",
@@ -152,8 +153,8 @@ let package = Package(
         .testTarget(
             name: "SecurityTests",
             dependencies: [
-                "Database", "Identity", "OpenSSLCrypto", "ParleyClient", "ParleyServer", "TestSupport", "parley",
-                nioConcurrency, nioCore,
+                "Database", "Identity", "OpenSSLCrypto", "ParleyClient", "ParleyServer", "TestSupport", "TestTools",
+                "parley", nioConcurrency, nioCore,
             ],
             swiftSettings: settings),
     ]

@@ -1,16 +1,12 @@
-/// Makes inputs out of others, the same ones for the same seed (SplitMix64).
+import TestTools
+
+/// Makes inputs out of others, the same ones for the same seed.
 struct Mutator: RandomNumberGenerator {
-    private var state: UInt64
+    private var noise: SeededGenerator
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { noise = SeededGenerator(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { noise.next() }
 
     /// One of the seeds after some changes, at the most 128 KiB long.
     mutating func input(from seeds: [[UInt8]]) -> [UInt8] {

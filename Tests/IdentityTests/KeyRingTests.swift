@@ -1,5 +1,6 @@
 import Foundation
 import OpenSSLCrypto
+import TestTools
 import Testing
 
 @testable import Identity

@@ -1,5 +1,6 @@
 import Database
 import OpenSSLCrypto
+import TestTools
 import Testing
 
 @testable import Identity

@@ -1,4 +1,5 @@
 import OpenSSLCrypto
+import TestTools
 import Testing
 
 @testable import Identity

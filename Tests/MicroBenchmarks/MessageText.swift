@@ -1,10 +1,12 @@
+import TestTools
+
 /// Texts as people write them, as far as a search can tell: words of a Zipf distribution, a tenth in Chinese.
 struct MessageText {
     private static let vocabulary = 50_000
     private static let characters = 3000
     private let weights: [Double]
     private let characterWeights: [Double]
-    private var state: UInt64 = 7
+    private var noise = SeededGenerator(seed: 7)
 
     init() {
         weights = Self.cumulated(Self.vocabulary)
@@ -45,7 +47,7 @@ struct MessageText {
         return String(text)
     }
 
-    mutating func random(below bound: Int) -> Int { Int(next64() % UInt64(bound)) }
+    mutating func random(below bound: Int) -> Int { Int(noise.next() % UInt64(bound)) }
 
     /// A word of five letters for each number.
     private static func word(_ number: Int) -> String {
@@ -58,7 +60,7 @@ struct MessageText {
     }
 
     private mutating func pick(_ weights: [Double]) -> Int {
-        let sought = Double(next64() >> 11) / Double(1 << 53) * (weights.last ?? 0)
+        let sought = Double(noise.next() >> 11) / Double(1 << 53) * (weights.last ?? 0)
         var (low, high) = (0, weights.count - 1)
         while low < high {
             let middle = (low + high) / 2
@@ -73,14 +75,5 @@ struct MessageText {
             sum += 1 / Double(rank)
             return sum
         }
-    }
-
-    /// SplitMix64: the same texts in every run.
-    private mutating func next64() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import TestTools
 import Testing
 
 @testable import NIOOpenSSL

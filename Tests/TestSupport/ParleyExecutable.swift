@@ -1,4 +1,5 @@
 import Foundation
+import TestTools
 
 /// The program `parley` that was built beside the tests.
 package enum ParleyExecutable {

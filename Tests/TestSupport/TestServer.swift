@@ -6,6 +6,7 @@ import NIOPosix
 package import ParleyClient
 package import ParleyServer
 import ServiceLifecycle
+package import TestTools
 
 /// A server in this process: real TLS on a free port of 127.0.0.1, a real database file, a development certificate.
 package final class TestServer: Sendable {

@@ -1,4 +1,5 @@
 import Chat
+import TestTools
 import Testing
 
 @Suite("Emoji")

@@ -1,3 +1,5 @@
+import TestTools
+
 /// Random JSON texts, the same in every run.
 struct RandomJSON {
     var generator: SeededGenerator

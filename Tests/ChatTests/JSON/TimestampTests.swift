@@ -1,5 +1,6 @@
 import Chat
 import Foundation
+import TestTools
 import Testing
 
 @Suite("Timestamps")

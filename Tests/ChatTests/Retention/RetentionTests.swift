@@ -1,5 +1,6 @@
 import Database
 import NIOCore
+import TestTools
 import Testing
 
 @testable import Chat

@@ -1,4 +1,5 @@
 import Database
+import TestTools
 import Testing
 
 @testable import Chat

@@ -1,4 +1,5 @@
 import ParleyClient
+import TestTools
 import Testing
 
 @testable import LoadGenerator

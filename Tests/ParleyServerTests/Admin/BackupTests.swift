@@ -2,6 +2,7 @@ import Foundation
 import OpenSSLCrypto
 import ParleyClient
 import TestSupport
+import TestTools
 import Testing
 
 extension WholeServer {

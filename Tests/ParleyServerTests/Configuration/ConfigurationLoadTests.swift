@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Logging
+import TestTools
 import Testing
 
 @testable import ParleyServer
@@ -222,22 +223,5 @@ struct ConfigurationLoadTests {
         #expect(
             configuration.insecureSettings.map(\.key)
                 == ["server.allowed_origins", "server.trusted_proxies", "auth.registration"])
-    }
-}
-
-/// SplitMix64: the same noise in every run.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Chat
 import TestSupport
+import TestTools
 import Testing
 
 @testable import ParleyServer

@@ -1,5 +1,6 @@
 import NIOCore
 import TestSupport
+import TestTools
 import Testing
 
 @testable import ParleyServer

@@ -2,6 +2,7 @@ import Chat
 import ParleyClient
 import ParleyServer
 import TestSupport
+import TestTools
 import Testing
 
 extension WholeServer {

@@ -3,6 +3,7 @@ import Foundation
 import ParleyClient
 import ParleyServer
 import TestSupport
+import TestTools
 import Testing
 
 @Suite("The audit log over HTTP and in the command line")

@@ -3,6 +3,7 @@ import Identity
 import OpenSSLCrypto
 import ParleyServer
 import TestSupport
+import TestTools
 import Testing
 
 @Suite("The doctor")

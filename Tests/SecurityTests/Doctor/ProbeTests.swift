@@ -1,6 +1,7 @@
 import Foundation
 import ParleyClient
 import TestSupport
+import TestTools
 import Testing
 
 @Suite("The doctor's probe from outside")

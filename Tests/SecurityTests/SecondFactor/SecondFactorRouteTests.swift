@@ -2,6 +2,7 @@ import Foundation
 import ParleyClient
 import ParleyServer
 import TestSupport
+import TestTools
 import Testing
 
 @testable import Identity

@@ -3,6 +3,7 @@ import Identity
 import ParleyClient
 import ParleyServer
 import TestSupport
+import TestTools
 import Testing
 
 @Suite("Throttled logins over HTTP")

@@ -1,3 +1,4 @@
+import TestTools
 import Testing
 
 @testable import WebSocketTransport
@@ -176,7 +177,7 @@ struct FrameParserTests {
 
     @Test("Noise never traps, however it is cut", arguments: 0..<64)
     func noise(_ seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             var bytes: [UInt8] = []
             // Half of the frames begin well, so that the noise reaches every state.

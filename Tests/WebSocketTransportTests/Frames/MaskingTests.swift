@@ -1,3 +1,4 @@
+import TestTools
 import Testing
 
 @testable import WebSocketTransport
@@ -6,7 +7,7 @@ import Testing
 struct MaskingTests {
     @Test("Words and rest, cut anywhere, agree with the byte-wise rule of RFC 6455 section 5.3")
     func agrees() {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         for count in 0..<70 {
             let key = (0..<4).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let masked = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }

@@ -2,6 +2,7 @@
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
+    /// A generator whose numbers are those of this seed.
     package init(seed: UInt64) { state = seed }
 
     package mutating func next() -> UInt64 {

@@ -15,4 +15,10 @@ package final class TemporaryDirectory: Sendable {
 
     /// The path of a file in it.
     package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// The permission bits of a file in it.
+    package func mode(of name: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: file(name))
+        return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? -1
+    }
 }
