@@ -111,9 +111,10 @@ let package = Package(
         .executableTarget(
             name: "MicroBenchmarks",
             dependencies: [
-                "Chat", "Database", "Identity", "ParleyServer", "TestTools", "WebSocketTransport", logging, nioCore,
-                nioHTTP1, nioPosix,
+                "Chat", "Counting", "Database", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "ParleyServer", "TestTools",
+                "WebSocketTransport", logging, nioConcurrency, nioCore, nioEmbedded, nioHTTP1, nioPosix,
             ], path: "Tests/MicroBenchmarks", swiftSettings: settings),
+        .target(name: "Counting", path: "Tests/Counting"),
         .executableTarget(
             name: "Fuzz",
             dependencies: [

@@ -9,13 +9,16 @@ import ParleyServer
 import WebSocketTransport
 
 /// The parts of the hot path by themselves: `swift run -c release MicroBenchmarks`; with `search [N]`, searches among a
-/// million messages, or N.
+/// million messages, or N; with `counts`, allocations instead of times, and under callgrind instructions.
 @main
 struct Bench {
     static func main() async throws {
         if CommandLine.arguments.dropFirst().first == "search" {
             let messages = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 1_000_000
             return try await SearchBench(messages: messages).run()
+        }
+        if CommandLine.arguments.dropFirst().first == "counts" {
+            return try CountBench.run(only: CommandLine.arguments.dropFirst(2).first)
         }
         let directory = FileManager.default.temporaryDirectory.path + "/parley-bench-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }

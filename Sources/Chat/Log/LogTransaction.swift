@@ -1,10 +1,10 @@
-import Database
+package import Database
 
 /// One batch of requests inside one transaction: checks each against the room's state, stores what it leads to, and
 /// drafts what is told to the sockets once the commit is durable.
 ///
 /// A request that is refused throws a `ChatError` and has changed nothing; a `DatabaseError` ends the whole batch.
-struct LogTransaction {
+package struct LogTransaction {
     let connection: any SQLConnection
     let states: RoomStates
     let limits: ChatLimits
@@ -14,7 +14,8 @@ struct LogTransaction {
     let now: Int64
     var draft = BatchDraft()
 
-    init(
+    /// A transaction on a connection that has begun one; `now` is in milliseconds since 1970 UTC.
+    package init(
         connection: any SQLConnection, states: RoomStates, limits: ChatLimits, presence: PresenceSettings,
         users: any UserDirectory, now: Int64
     ) {
@@ -26,7 +27,8 @@ struct LogTransaction {
         self.now = now
     }
 
-    mutating func apply(_ request: LogRequest) throws -> LogAnswer {
+    /// Carries out a request. Throws `ChatError` where it is refused.
+    package mutating func apply(_ request: LogRequest) throws -> LogAnswer {
         switch request {
         case .send(let room, let user, let text, let nonce, let replyTo, let files, let violation):
             try send(room, user, text, nonce: nonce, replyTo: replyTo, files: files, violation: violation)

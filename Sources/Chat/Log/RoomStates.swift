@@ -1,9 +1,12 @@
 import Database
 
 /// The rooms that the log's thread has in memory, read from the database on first use.
-final class RoomStates {
+package final class RoomStates {
     private var rooms: [RoomID: RoomState] = [:]
     private var roomsOfUser: [UserID: Set<RoomID>] = [:]
+
+    /// Knows no room yet.
+    package init() {}
 
     /// The room, nil when there is none.
     func room(_ id: RoomID, _ connection: any SQLConnection) throws -> RoomState? {

@@ -33,7 +33,8 @@ package final class WebSocketConnection {
     /// How exactly the wheel has to keep this socket's times.
     let resolution: TimeAmount
 
-    init(
+    /// A connection over a TLS end; nothing happens before ``start(answer:)``.
+    package init(
         sink: any RecordSink, eventLoop: any EventLoop, channel: (any Channel)?,
         delegate: any WebSocketConnectionDelegate, configuration: WebSocketConnectionConfiguration
     ) {
@@ -113,7 +114,7 @@ package final class WebSocketConnection {
     }
 
     /// Writes the answer to the upgrade and tells the delegate; both leave in one record.
-    func start(answer: UnsafeRawBufferPointer) {
+    package func start(answer: UnsafeRawBufferPointer) {
         outbox.append(answer: answer)
         outbox.flusher.wheel.schedule(self, in: heartbeat.interval)
         delegate?.opened(self)

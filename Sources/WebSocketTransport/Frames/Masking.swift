@@ -1,9 +1,9 @@
 /// Takes the mask off a client's payload (RFC 6455, section 5.3).
-enum Masking {
+package enum Masking {
     /// Unmasks in place, eight bytes at a time, and turns the key so that it fits the payload's next byte.
     ///
     /// The key's lowest byte belongs to the payload's next one.
-    static func remove(_ key: inout UInt32, from bytes: UnsafeMutableRawBufferPointer) {
+    package static func remove(_ key: inout UInt32, from bytes: UnsafeMutableRawBufferPointer) {
         let wide = UInt64(key) << 32 | UInt64(key)
         let count = bytes.count
         var offset = 0

@@ -1,9 +1,9 @@
-import NIOOpenSSL
+package import NIOOpenSSL
 
 /// What the WebSocket end needs of the TLS end below it: records out, and the reins of the connection.
 ///
 /// `TLSHandler` is the one that the server uses; tests record. Everything happens on the channel's event loop.
-protocol RecordSink: AnyObject {
+package protocol RecordSink: AnyObject {
     /// Encrypts now, in records of at most 16 KiB.
     func writeDirect(_ plaintext: UnsafeRawBufferPointer)
     /// Hands what was encrypted to the channel, in one write.
@@ -14,7 +14,9 @@ protocol RecordSink: AnyObject {
     func closeDirect()
     /// Closes at once.
     func abort()
+    /// Reads no more from the peer.
     func pauseReading()
+    /// Reads from the peer again.
     func resumeReading()
 }
 
