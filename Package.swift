@@ -116,6 +116,9 @@ let package = Package(
             ], path: "Tests/MicroBenchmarks", swiftSettings: settings),
         .target(name: "Counting", path: "Tests/Counting"),
         .executableTarget(
+            name: "PeerLoad", dependencies: ["LoadGenerator", "ParleyClient"], path: "Tests/PeerLoad",
+            swiftSettings: settings),
+        .executableTarget(
             name: "Fuzz",
             dependencies: [
                 "Chat", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "ParleyServer", "TestTools", "WebSocketTransport",

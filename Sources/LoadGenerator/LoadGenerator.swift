@@ -40,7 +40,10 @@ package struct LoadGenerator: Sendable {
     private func run(
         on eventLoop: any EventLoop, _ progress: @escaping @Sendable (LoadProgress) -> Void
     ) async throws -> LoadReport {
-        let context = try TLSContext.client(trusting: options.trust, resumesSessions: false)
+        let context = try TLSContext.client(
+            trusting: options.trust, resumesSessions: options.resumesSessions,
+            // A server may give two tickets on each connection.
+            sessionsPerHost: 2 * options.connectConcurrency)
         let target = try await Self.resolve(options.address, eventLoop)
         let session = LoadSession(options: options, eventLoop: eventLoop, tlsContext: context, target: target)
         let reporter = Task { await session.reportProgress(to: progress) }

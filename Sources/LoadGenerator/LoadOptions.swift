@@ -3,12 +3,7 @@ package import ParleyClient
 /// What load to put on a server.
 package struct LoadOptions: Sendable {
     /// How the publishers decide when to send.
-    package enum Pace: Sendable, Equatable {
-        /// Each publisher has `window` messages under way and sends the next when one of its own comes back.
-        case closedLoop(window: Int)
-        /// All publishers together send so many messages a second, in turn.
-        case rate(messagesPerSecond: Double)
-    }
+    package typealias Pace = LoadPhase.Pace
 
     /// The server.
     package var address: ServerAddress
@@ -43,6 +38,12 @@ package struct LoadOptions: Sendable {
     package var serverProcess: Int32?
     /// Whether the publishers send `ping` instead of messages; what counts as a delivery is then the `pong`.
     package var sendsPings = false
+    /// The language of the server.
+    package var dialect = LoadDialect.parley
+    /// Whether a socket uses a TLS session that an earlier one was given.
+    package var resumesSessions = false
+    /// What is sent, phase by phase; when empty, one phase of ``publishers``, ``pace``, ``warmUp`` and ``duration``.
+    package var phases: [LoadPhase] = []
     /// Whether sends carry an id, so that the server answers each with `ok`.
     package var acknowledges = false
 
@@ -57,14 +58,19 @@ package struct LoadOptions: Sendable {
         if sockets < 1 { return "there must be at least one socket" }
         if rooms.isEmpty { return "there must be at least one room" }
         if !sockets.isMultiple(of: rooms.count) { return "the sockets must be a multiple of the rooms" }
-        if publishers < 0 || publishers > sockets { return "the publishers must be among the sockets" }
         if sockets > 999_999 { return "the marker has room for 999999 sockets" }
         if connectConcurrency < 1 { return "the connect concurrency must be at least 1" }
         if messageBytes < Marker.length || messageBytes > 60_000 { return "a message has 30 to 60000 bytes" }
-        switch pace {
-        case .closedLoop(let window) where window < 1: return "the window must be at least 1"
-        case .rate(let rate) where !(rate > 0 && rate <= 10_000_000): return "the rate must be above 0"
-        default: return nil
-        }
+        if dialect != .parley, sendsPings || joinsRoom || acknowledges { return "this is Parley's protocol only" }
+        return traffic.lazy.compactMap { $0.objection(sockets: sockets) }.first
+    }
+
+    /// The phases to run, in their order.
+    var traffic: [LoadPhase] {
+        guard phases.isEmpty else { return phases }
+        var phase = LoadPhase(publishers: publishers, pace: pace)
+        phase.duration = duration
+        phase.warmUp = warmUp
+        return [phase]
     }
 }

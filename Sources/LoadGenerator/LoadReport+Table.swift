@@ -13,7 +13,8 @@ extension LoadReport {
             rows.append(("idle", "\(tenths(idle.seconds)) s"))
             if let cpu = idle.serverCPUPercent { rows.append(("server CPU, idle", "\(hundredths(cpu)) % of a core")) }
         }
-        if let traffic { rows += Self.rows(traffic) }
+        if connecting.resumed > 0 { rows.append(("TLS sessions resumed", "\(connecting.resumed)")) }
+        for traffic in [traffic].compactMap({ $0 }) + furtherTraffic { rows += Self.rows(traffic) }
         for (reason, count) in deaths.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             rows.append(("died", "\(count): \(reason)"))
         }
@@ -49,6 +50,8 @@ extension LoadReport {
             ))
         if traffic.acknowledged > 0 { rows.append(("acknowledged", "\(traffic.acknowledged)")) }
         if traffic.skipped > 0 { rows.append(("sends left out", "\(traffic.skipped)")) }
+        if traffic.changes > 0 { rows.append(("joins and leaves", "\(traffic.changes)")) }
+        if let seconds = traffic.reconnectSeconds { rows.append(("all live again after", "\(hundredths(seconds)) s")) }
         for (code, count) in traffic.errors.sorted(by: { $0.key < $1.key }) {
             rows.append(("error", "\(count): \(code)"))
         }

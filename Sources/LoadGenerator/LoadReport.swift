@@ -12,6 +12,10 @@ package struct LoadReport: Sendable, Equatable, Codable {
         package var seconds = 0.0
         /// Sockets a second.
         package var perSecond = 0.0
+        /// Sockets whose handshake took up an earlier TLS session.
+        package var resumed = 0
+        /// The version and the cipher suite of the first socket.
+        package var tls = ""
         /// The server's CPU time for each, in microseconds.
         package var serverCPUMicroseconds: Double?
         /// The server's memory for each, in kB.
@@ -36,7 +40,7 @@ package struct LoadReport: Sendable, Equatable, Codable {
         package var published: UInt64 = 0
         /// Messages sent a second.
         package var publishedPerSecond = 0.0
-        /// Deliveries a second, as they came in before the end.
+        /// Deliveries a second, of all that came in during that time, whenever they were sent.
         package var deliveriesPerSecond = 0.0
         /// Megabytes a second of WebSocket frames that came in.
         package var megabytesPerSecond = 0.0
@@ -62,6 +66,10 @@ package struct LoadReport: Sendable, Equatable, Codable {
         package var clientCPUMicroseconds = 0.0
         /// This generator's CPU use, in percent of one core: near a hundred it measures itself.
         package var clientCPUPercent = 0.0
+        /// Times that a socket left its room or joined it.
+        package var changes: UInt64 = 0
+        /// Seconds until all sockets that were made to reconnect were live again; nil where none were, or not all came.
+        package var reconnectSeconds: Double?
     }
 
     /// Percentiles in microseconds.
@@ -84,12 +92,15 @@ package struct LoadReport: Sendable, Equatable, Codable {
     package var idle: Idle?
     /// The traffic, where there were publishers.
     package var traffic: Traffic?
+    /// The traffic of the phases after the first.
+    package var furtherTraffic: [Traffic] = []
     /// Why sockets died, with how many did.
     package var deaths: [String: Int] = [:]
 
     /// Whether every socket opened, none died, and every delivery that was called for came.
     package var isComplete: Bool {
-        connecting.opened == connecting.sockets && deaths.isEmpty && (traffic.map { $0.expected == $0.got } ?? true)
+        connecting.opened == connecting.sockets && deaths.isEmpty
+            && ([traffic].compactMap { $0 } + furtherTraffic).allSatisfy { $0.expected == $0.got }
     }
 
     /// The report as JSON with sorted snake_case names.

@@ -9,33 +9,38 @@ final class LoadRun {
     let eventLoop: any EventLoop
     var tally = Tally()
     /// Whether a message that comes back to its sender calls for the next.
-    private(set) var repliesToOwn = false
+    var repliesToOwn = false
     /// The last error the server answered with.
     private(set) var lastError: String?
-    private(set) var errorTexts: [String: Int] = [:]
+    var errorTexts: [String: Int] = [:]
     /// Why sockets died, with how many did.
     private(set) var deaths: [String: Int] = [:]
 
     private let tlsContext: TLSContext
     private let target: SocketAddress
-    private var sockets: [LoadSocket] = []
+    var sockets: [LoadSocket] = []
     private var started = 0
+    /// The phase that runs or ran last.
+    var phase = LoadPhase(publishers: 0, pace: .closedLoop(window: 1))
+    var storm: LoadStorm?
     private(set) var openCount = 0
     private(set) var everOpened = 0
     private(set) var deadCount = 0
+    private(set) var resumedCount = 0
+    /// The version and the cipher suite of the first socket.
+    private(set) var agreedTLS = ""
     /// Sockets that got their greeting or died on the way to it.
     private var arrivedCount = 0
     private var settled: EventLoopPromise<Void>?
-    private var pacer: RepeatedTask?
-    private var nextSend: UInt64 = 0
-    private var sendCount = 0
-    private var isOver = false
+    var timers: [RepeatedTask] = []
+    var isOver = false
 
     init(options: LoadOptions, eventLoop: any EventLoop, tlsContext: TLSContext, target: SocketAddress) {
         self.options = options
         self.eventLoop = eventLoop
         self.tlsContext = tlsContext
         self.target = target
+        tally.textBytes = options.messageBytes
     }
 
     /// Opens all sockets, a few at a time; done when each is ready or dead, or the time is up.
@@ -52,16 +57,25 @@ final class LoadRun {
 
     private func openNext() {
         guard !isOver, started < options.sockets else { return }
-        let number = started
         started += 1
+        sockets.append(connect(number: started - 1, resumes: false))
+    }
+
+    /// Begins to open a socket; one that `resumes` asks for what it missed before it counts as ready.
+    func connect(number: Int, resumes: Bool) -> LoadSocket {
+        let room = room(of: number)
         let cookie = options.cookies.isEmpty ? nil : options.cookies[number % options.cookies.count]
         var configuration = TLSHandlerConfiguration()
         configuration.sendsToSocket = true
         let tls = TLSHandler(
             context: tlsContext, serverHostname: options.address.host, configuration: configuration)
         let socket = LoadSocket(
-            number: number, run: self, tls: tls, upgrade: UpgradeRequest(address: options.address, cookie: cookie))
-        sockets.append(socket)
+            number: number, run: self, tls: tls, resumes: resumes,
+            upgrade: UpgradeRequest(
+                address: options.address, path: options.dialect.path(room: room),
+                // The cookies of XMPP are for its own login.
+                cookie: options.dialect == .parley ? cookie : nil, offered: options.dialect.subprotocol),
+            greeting: LoadGreeting(options.dialect, room: room, socket: number, credentials: cookie))
         let bound = NIOLoopBound((self, socket, tls), eventLoop: eventLoop)
         ClientBootstrap(group: eventLoop)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -77,21 +91,28 @@ final class LoadRun {
                 case .failure(let error): run.ended(socket, wasReady: false, "connect: \(error)")
                 }
             }
+        return socket
     }
 
     /// A socket has been greeted.
-    func opened(_ socket: LoadSocket) {
+    func opened(_ socket: LoadSocket, isResumed: Bool, _ tls: @autoclosure () -> String) {
         openCount += 1
+        if socket.resumes { return cameBack() }
         everOpened += 1
+        if isResumed { resumedCount += 1 }
+        if agreedTLS.isEmpty { agreedTLS = tls() }
         stepped()
     }
 
     /// A socket is gone.
     func ended(_ socket: LoadSocket, wasReady: Bool, _ reason: String) {
         guard !isOver else { return }
+        if wasReady { openCount -= 1 }
+        if socket.isDismissed { return }
         deadCount += 1
         deaths[reason, default: 0] += 1
-        if wasReady { openCount -= 1 } else { stepped() }
+        if !wasReady, !socket.resumes { stepped() }
+        if !wasReady, socket.resumes { cameBack() }
     }
 
     /// One socket less is on its way.
@@ -113,66 +134,24 @@ final class LoadRun {
     }
 
     /// The room that a socket is in.
-    func room(of socket: LoadSocket) -> String { options.rooms[socket.number % options.rooms.count] }
+    func room(of number: Int) -> String { options.rooms[number % options.rooms.count] }
 
     /// The frame of a publisher.
     func template(for socket: LoadSocket) -> SendTemplate {
         if options.sendsPings { return SendTemplate(pingFrom: socket.number) }
+        if options.dialect != .parley {
+            return SendTemplate(
+                options.dialect, room: room(of: socket.number), sender: socket.number, textBytes: options.messageBytes)
+        }
         return SendTemplate(
-            room: room(of: socket), sender: socket.number, textBytes: options.messageBytes,
+            room: room(of: socket.number), sender: socket.number, textBytes: options.messageBytes,
             id: options.acknowledges ? "s" : nil)
-    }
-
-    /// The publishers begin.
-    func startPublishing() {
-        let publishers = sockets.prefix(options.publishers)
-        switch options.pace {
-        case .closedLoop(let window):
-            repliesToOwn = true
-            for socket in publishers { socket.publishNow(window) }
-        case .rate(let rate):
-            nextSend = MonotonicClock.now
-            let gap = UInt64(max(1, 1e9 / rate))
-            let bound = NIOLoopBound(self, eventLoop: eventLoop)
-            pacer = eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(1)) { _ in
-                bound.value.sendWhatIsDue(gap)
-            }
-        }
-    }
-
-    /// A timer of a millisecond: what became due since goes out now, at most a thousand at a time.
-    private func sendWhatIsDue(_ gap: UInt64) {
-        let now = MonotonicClock.now
-        var sent = 0
-        while nextSend <= now, sent < 1000 {
-            sockets[sendCount % options.publishers].publishUnlessBlocked()
-            sendCount += 1
-            sent += 1
-            nextSend += gap
-        }
-    }
-
-    /// The measurement begins: messages sent from now on count.
-    func startMeasuring() -> UInt64 {
-        let now = MonotonicClock.now
-        tally.countedFrom = now
-        return now
-    }
-
-    /// The measurement ends: messages sent from now on do not count, and none are.
-    func stopMeasuring() -> UInt64 {
-        let now = MonotonicClock.now
-        tally.countedUntil = now
-        repliesToOwn = false
-        pacer?.cancel()
-        pacer = nil
-        return now
     }
 
     /// Ends all sockets; those that end from now on are not counted as dead.
     func close() {
         isOver = true
-        pacer?.cancel()
+        stopTimers()
         settle()
         for socket in sockets { socket.abort() }
         sockets = []

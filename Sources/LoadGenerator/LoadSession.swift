@@ -29,7 +29,12 @@ final class LoadSession: Sendable {
         var report = LoadReport()
         try await connect(&report)
         if options.idle > .zero { report.idle = try await rest() }
-        if options.publishers > 0 { report.traffic = try await traffic() }
+        if options.publishers > 0 || !options.phases.isEmpty {
+            var measured: [LoadReport.Traffic] = []
+            for phase in options.traffic { measured.append(try await traffic(phase)) }
+            report.traffic = measured.first
+            report.furtherTraffic = Array(measured.dropFirst())
+        }
         report.deaths = try await onLoop { $0.deaths }
         return report
     }
@@ -69,6 +74,7 @@ final class LoadSession: Sendable {
         }
         report.connecting = .init(
             sockets: options.sockets, opened: opened, seconds: seconds, perSecond: Double(opened) / max(seconds, 1e-9))
+        (report.connecting.resumed, report.connecting.tls) = try await onLoop { ($0.resumedCount, $0.agreedTLS) }
         guard let before else { return }
         try await Task.sleep(for: Self.settleTime)
         guard let after = usage() else { return }
@@ -91,15 +97,15 @@ final class LoadSession: Sendable {
         return idle
     }
 
-    private func traffic() async throws -> LoadReport.Traffic {
+    private func traffic(_ load: LoadPhase) async throws -> LoadReport.Traffic {
         phase.withLockedValue { $0 = .warmingUp }
-        try await onLoop { $0.startPublishing() }
-        try await Task.sleep(for: options.warmUp)
+        try await onLoop { $0.startPublishing(load) }
+        try await Task.sleep(for: load.warmUp)
         phase.withLockedValue { $0 = .measuring }
         let before = usage()
         let ownBefore = ProcessUsage.ownCPUSeconds
         let (start, first) = try await onLoop { ($0.startMeasuring(), Counts($0)) }
-        try await Task.sleep(for: options.duration)
+        try await Task.sleep(for: load.duration)
         let (end, last, open) = try await onLoop { ($0.stopMeasuring(), Counts($0), $0.openCount) }
         let own = ProcessUsage.ownCPUSeconds - ownBefore
         let after = usage()
@@ -108,11 +114,11 @@ final class LoadSession: Sendable {
         var traffic = LoadReport.Traffic(seconds: seconds)
         traffic.published = last.published - first.published
         traffic.publishedPerSecond = Double(traffic.published) / seconds
-        traffic.deliveriesPerSecond = Double(last.deliveries) / seconds
+        traffic.deliveriesPerSecond = Double(last.deliveries - first.deliveries) / seconds
         traffic.megabytesPerSecond = Double(last.bytes - first.bytes) / seconds / 1e6
         traffic.expected = traffic.published * (options.sendsPings ? 1 : UInt64(open / options.rooms.count))
         traffic.clientCPUPercent = own / seconds * 100
-        let deliveries = Double(max(1, last.deliveries))
+        let deliveries = Double(max(1, last.deliveries - first.deliveries))
         traffic.clientCPUMicroseconds = own * 1e6 / deliveries
         if let before, let after {
             traffic.serverCPUMicroseconds = (after.cpuSeconds - before.cpuSeconds) * 1e6 / deliveries
@@ -126,6 +132,10 @@ final class LoadSession: Sendable {
             traffic.skipped = run.tally.skipped
             traffic.acknowledged = run.tally.acknowledged
             traffic.errors = run.errorTexts
+            traffic.changes = run.tally.changes
+            traffic.reconnectSeconds = run.storm?.seconds
+            // Who is there for a message cannot be told while people come and go.
+            if load.changesPerSecond > 0 || load.reconnects > 0 { traffic.expected = traffic.got }
             traffic.latency = LoadReport.Latency(run.tally.latency)
             return traffic
         }
@@ -157,7 +167,7 @@ final class LoadSession: Sendable {
 
         init(_ run: LoadRun) {
             published = run.tally.published
-            deliveries = run.tally.deliveries
+            deliveries = run.tally.allDeliveries
             bytes = run.tally.receivedBytes
         }
     }

@@ -17,7 +17,13 @@ final class LoadSocket: TLSPlaintextReceiver {
     private static let errorsThatAreKept = 200
 
     let number: Int
+    /// Whether it asks for what it missed before it counts as ready.
+    let resumes: Bool
+    /// Whether its end was wanted.
+    private(set) var isDismissed = false
     private let run: LoadRun
+    private let dialect: LoadDialect
+    private var talk: LoadGreeting
     private let tls: TLSHandler
     private var state: State
     private var scanner = FrameScanner()
@@ -25,8 +31,13 @@ final class LoadSocket: TLSPlaintextReceiver {
     private var mustFlush = false
     private var endReason: String?
 
-    init(number: Int, run: LoadRun, tls: TLSHandler, upgrade: UpgradeRequest) {
+    init(
+        number: Int, run: LoadRun, tls: TLSHandler, resumes: Bool, upgrade: UpgradeRequest, greeting: LoadGreeting
+    ) {
         self.number = number
+        self.resumes = resumes
+        dialect = run.options.dialect
+        talk = greeting
         self.run = run
         self.tls = tls
         state = .upgrading(upgrade, UpgradeAnswerParser())
@@ -78,6 +89,19 @@ final class LoadSocket: TLSPlaintextReceiver {
     /// Whether the server's greeting has come and nothing else is outstanding before sending.
     var isReady: Bool { if case .ready = state { true } else { false } }
 
+    /// Leaves the room or joins it again.
+    func change(joins: Bool) {
+        guard isReady else { return }
+        say(dialect.change(of: run.room(of: number), socket: number, joins: joins))
+        flush()
+    }
+
+    /// Ends the socket because it is meant to end, and come back as another.
+    func dismiss() {
+        isDismissed = true
+        abort()
+    }
+
     /// Ends the socket without waiting for the server.
     func abort() {
         endReason = endReason ?? "the load is over"
@@ -111,6 +135,8 @@ final class LoadSocket: TLSPlaintextReceiver {
         case .switched(let answer, let rest):
             if let objection = upgrade.objection(to: answer) { return end("the upgrade has \(objection)") }
             state = .greeting
+            for text in talk.opening { say(text) }
+            flush()
             rest.withUnsafeReadableBytes { scan($0) }
         }
     }
@@ -123,17 +149,27 @@ final class LoadSocket: TLSPlaintextReceiver {
         var refused = 0
         var isGreeted = false
         var isJoined = false
+        var texts: [String] = []
         var replies: [[UInt8]] = []
         var close: [UInt8]?
         var error: String?
         var violation: FrameViolation?
+        run.tally.isCatchingUp = resumes
         do {
             try scanner.received(bytes) { header, payload in
                 switch header.opcode {
-                case FrameHeader.Opcode.text:
+                case FrameHeader.Opcode.text, FrameHeader.Opcode.binary:
+                    if dialect != .parley {
+                        let (messages, mine) = run.tally.receivedAll(payload, at: now, on: number)
+                        own += mine
+                        if messages == 0 { texts.append(String(decoding: payload, as: UTF8.self)) }
+                        return
+                    }
                     switch run.tally.received(payload, at: now, on: number) {
                     case .delivery(let isOwn): if isOwn { own += 1 }
-                    case .hello: isGreeted = true
+                    case .hello:
+                        isGreeted = true
+                        if resumes { texts.append(String(decoding: payload, as: UTF8.self)) }
                     case .ok: isJoined = true
                     case .error:
                         refused += 1
@@ -153,18 +189,37 @@ final class LoadSocket: TLSPlaintextReceiver {
         if let violation { return end("the server sent \(violation.reason)") }
         if let close { return closed(close) }
         for reply in replies { write(FrameHeader.Opcode.pong, reply) }
-        advance(isGreeted: isGreeted, isJoined: isJoined, isRefused: refused > 0)
+        if dialect == .parley {
+            advance(isGreeted: isGreeted, hello: texts.first, isJoined: isJoined, isRefused: refused > 0)
+        } else {
+            for text in texts { converse(text) }
+        }
         if isReady, run.repliesToOwn { settle(own: own, refused: refused) }
     }
 
-    private func advance(isGreeted: Bool, isJoined: Bool, isRefused: Bool) {
+    /// Another dialect's texts that are no messages.
+    private func converse(_ text: String) {
+        switch talk.received(text) {
+        case .wait: break
+        case .send(let answers): for answer in answers { say(answer) }
+        case .ready: becomeReady()
+        case .refused(let reason): end("refused: \(reason.prefix(Self.errorsThatAreKept))")
+        }
+        flush()
+    }
+
+    private func advance(isGreeted: Bool, hello: String?, isJoined: Bool, isRefused: Bool) {
+        let room = run.room(of: number)
         switch state {
         case .greeting where isGreeted:
-            if run.options.joinsRoom {
+            if resumes {
                 state = .joining
-                write(
-                    FrameHeader.Opcode.text, Array(#"{"type":"join","id":"join","room":"\#(run.room(of: self))"}"#.utf8)
-                )
+                let missed = ResumePoint(hello: hello ?? "", room: room).seq
+                say(#"{"type":"resume","id":"resume","rooms":{"\#(room)":\#(missed)}}"#)
+                flush()
+            } else if run.options.joinsRoom {
+                state = .joining
+                say(#"{"type":"join","id":"join","room":"\#(room)"}"#)
                 flush()
             } else {
                 becomeReady()
@@ -177,7 +232,12 @@ final class LoadSocket: TLSPlaintextReceiver {
 
     private func becomeReady() {
         state = .ready
-        run.opened(self)
+        run.opened(self, isResumed: tls.isResumed, agreedTLS)
+    }
+
+    private var agreedTLS: String {
+        guard let facts = tls.handshakeFacts else { return "" }
+        return "\(facts.version) \(facts.cipherSuite)"
     }
 
     /// The closed loop: what came back makes room for the next; what was refused waits a moment.
@@ -190,6 +250,8 @@ final class LoadSocket: TLSPlaintextReceiver {
             if socket.run.repliesToOwn { socket.publishNow(refused) }
         }
     }
+
+    private func say(_ text: String) { write(FrameHeader.Opcode.text, Array(text.utf8)) }
 
     private func write(_ opcode: UInt8, _ payload: [UInt8]) {
         var buffer = ByteBuffer()

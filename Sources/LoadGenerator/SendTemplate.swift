@@ -16,12 +16,20 @@ struct SendTemplate {
             padding: max(0, textBytes - Marker.length))
     }
 
+    /// The command of another dialect than Parley's.
+    init(_ dialect: LoadDialect, room: String, sender: Int, textBytes: Int) {
+        let (head, tail) = dialect.frame(room: room, textBytes: textBytes)
+        self.init(
+            head: Array("\(head)@@".utf8), sender: sender, padding: max(0, textBytes - Marker.length),
+            tail: Array(tail.utf8))
+    }
+
     /// The `ping` of socket number `sender`, with the marker as its id, which the answer carries back.
     init(pingFrom sender: Int) {
         self.init(head: Array(#"{"type":"ping","id":"@@"#.utf8), sender: sender, padding: 0)
     }
 
-    private init(head: [UInt8], sender: Int, padding: Int) {
+    private init(head: [UInt8], sender: Int, padding: Int, tail: [UInt8] = Array("\"}".utf8)) {
         var payload = head + [UInt8](repeating: UInt8(ascii: "0"), count: 20) + Array("@@".utf8)
         var number = [UInt8](repeating: 0, count: 6)
         number.withUnsafeMutableBytes {
@@ -29,7 +37,7 @@ struct SendTemplate {
         }
         payload += number
         payload += [UInt8](repeating: UInt8(ascii: "x"), count: padding)
-        payload += Array("\"}".utf8)
+        payload += tail
         var header: [UInt8] = [0x81]
         if payload.count < 126 {
             header.append(0x80 | UInt8(payload.count))

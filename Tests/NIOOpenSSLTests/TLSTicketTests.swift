@@ -83,6 +83,27 @@ struct TLSTicketTests {
         #expect(try !resumes(client, server))
     }
 
+    @Test("connections that begin at the same time all resume where as many sessions are kept", arguments: [1, 2])
+    func severalSessions(kept: Int) throws {
+        let server = try Contexts.server()
+        let client = try Contexts.client(sessionsPerHost: kept)
+        func together() throws -> [Pair] {
+            let pairs = try (0..<2).map { _ in try Pair(client: client, server: server) }
+            for pair in pairs {
+                try pair.server.connect()
+                try pair.client.connect()
+            }
+            for pair in pairs {
+                pair.carry()
+                pair.server.say("x")
+                pair.carry()
+            }
+            return pairs
+        }
+        #expect(try together().flatMap { $0.client.app.handshakes.map(\.isResumed) } == [false, false])
+        #expect(try together().flatMap { $0.client.app.handshakes.map(\.isResumed) } == [true, kept == 2])
+    }
+
     @Test("another server's keys do not open a ticket; the handshake is a full one")
     func foreignKeys() throws {
         let client = try Contexts.client()

@@ -12,8 +12,11 @@ extension TLSConnection {
         let suite = SSL_get_current_cipher(ssl).flatMap { SSL_CIPHER_get_name($0) }.map { String(cString: $0) }
         return TLSHandshakeCompleted(
             applicationProtocol: length == 0 ? nil : protocolName, version: TLSVersion(number: SSL_version(ssl)),
-            cipherSuite: suite ?? "", isResumed: SSL_session_reused(ssl) == 1, peerCertificate: peerCertificate)
+            cipherSuite: suite ?? "", isResumed: isResumed, peerCertificate: peerCertificate)
     }
+
+    /// Whether the finished handshake took up an earlier session.
+    var isResumed: Bool { SSL_session_reused(ssl) == 1 }
 
     private var peerCertificate: TLSCertificateSummary? {
         guard let certificate = SSL_get1_peer_certificate(ssl) else { return nil }

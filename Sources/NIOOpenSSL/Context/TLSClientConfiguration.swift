@@ -10,6 +10,9 @@ public struct TLSClientConfiguration: Sendable {
     public var applicationProtocols: [String] = ["http/1.1"]
     /// Whether a session ticket of an earlier connection to the same host is used.
     public var resumesSessions = true
+    /// How many unused sessions of each host are kept, at least one: as many connections can begin at the same time and
+    /// each still resume, since a TLS 1.3 session serves once.
+    public var sessionsPerHost = 1
     /// The oldest version accepted.
     public var minimumVersion: TLSVersion = .tls12
     /// The newest version offered.

@@ -49,7 +49,8 @@ public final class TLSContext: @unchecked Sendable {
             self.init(
                 pointer, .client, verifiesPeer: !configuration.insecurelyAcceptAnyCertificate,
                 try ApplicationProtocols(configuration.applicationProtocols), ticketKeys: nil,
-                sessions: configuration.resumesSessions ? ClientSessions() : nil, certificate: nil)
+                sessions: configuration.resumesSessions ? ClientSessions(perHost: configuration.sessionsPerHost) : nil,
+                certificate: nil)
         } catch {
             SSL_CTX_free(pointer)
             throw error

@@ -59,6 +59,12 @@ extension TLSHandler {
     /// Ciphertext was handed down that the kernel has not taken, or plaintext waits for the peer.
     public var hasUnsentBytes: Bool { unsentWrites > 0 || !queue.isEmpty }
 
+    /// Whether the handshake took up an earlier session; false before its end.
+    public var isResumed: Bool { state.encrypts && connection?.isResumed == true }
+
+    /// What the handshake agreed on; nil before its end.
+    public var handshakeFacts: TLSHandshakeCompleted? { state.encrypts ? connection?.handshakeFacts : nil }
+
     /// Closes in order: close_notify, flush, shut down the sending side, drain for a moment, close.
     public func closeDirect() { perform(state.closeRequested()) }
 

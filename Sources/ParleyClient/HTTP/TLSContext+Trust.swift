@@ -1,12 +1,16 @@
 package import NIOOpenSSL
 
 extension TLSContext {
-    /// A client's context for a trust policy; a load test resumes no sessions, to pay for every handshake in full.
+    /// A client's context for a trust policy; a load test resumes no sessions, to pay for every handshake in full, or
+    /// keeps as many of them as it opens sockets at a time.
     ///
     /// - Throws: ``ClientError`` with the code `untrustedServer` where the file of authorities cannot be used.
-    package static func client(trusting trust: TrustPolicy, resumesSessions: Bool = true) throws -> TLSContext {
+    package static func client(
+        trusting trust: TrustPolicy, resumesSessions: Bool = true, sessionsPerHost: Int = 1
+    ) throws -> TLSContext {
         var configuration = TLSClientConfiguration()
         configuration.resumesSessions = resumesSessions
+        configuration.sessionsPerHost = sessionsPerHost
         switch trust {
         case .system:
             break

@@ -6,13 +6,19 @@ package struct UpgradeRequest: Sendable {
     private let address: ServerAddress
     private let path: String
     private let cookie: String?
+    private let offered: String?
     private let key: WebSocketKey
 
-    /// A request for `path`; `cookie` is the whole value of the `Cookie` header.
-    package init(address: ServerAddress, path: String = "/ws", cookie: String?, key: WebSocketKey = WebSocketKey()) {
+    /// A request for `path`; `cookie` is the whole value of the `Cookie` header. Without an `offered` subprotocol none
+    /// may come back.
+    package init(
+        address: ServerAddress, path: String = "/ws", cookie: String?, offered: String? = UpgradeRequest.subprotocol,
+        key: WebSocketKey = WebSocketKey()
+    ) {
         self.address = address
         self.path = path
         self.cookie = cookie
+        self.offered = offered
         self.key = key
     }
 
@@ -21,8 +27,9 @@ package struct UpgradeRequest: Sendable {
         var lines = [
             "GET \(path) HTTP/1.1", "Host: \(address.authority)", "Upgrade: websocket", "Connection: Upgrade",
             "Sec-WebSocket-Key: \(key.value)", "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Protocol: \(Self.subprotocol)", "Origin: \(address.origin)",
+            "Origin: \(address.origin)",
         ]
+        if let offered { lines.append("Sec-WebSocket-Protocol: \(offered)") }
         if let cookie { lines.append("Cookie: \(cookie)") }
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }
@@ -33,7 +40,7 @@ package struct UpgradeRequest: Sendable {
         let connection = answer.header("connection")?.lowercased() ?? ""
         if !connection.contains("upgrade") { return "no Connection: Upgrade" }
         if answer.header("sec-websocket-accept") != key.expectedAccept { return "a wrong Sec-WebSocket-Accept" }
-        if answer.header("sec-websocket-protocol") != Self.subprotocol { return "another subprotocol" }
+        if answer.header("sec-websocket-protocol") != offered { return "another subprotocol" }
         if answer.header("sec-websocket-extensions") != nil { return "an extension that was not offered" }
         return nil
     }

@@ -82,9 +82,10 @@ enum Contexts {
 
     static func client(
         authority: String? = "ca.pem", insecure: Bool = false, maximum: TLSVersion = .tls13,
-        minimum: TLSVersion = .tls12, protocols: [String] = ["http/1.1"]
+        minimum: TLSVersion = .tls12, protocols: [String] = ["http/1.1"], sessionsPerHost: Int = 1
     ) throws -> TLSContext {
         var configuration = TLSClientConfiguration()
+        configuration.sessionsPerHost = sessionsPerHost
         configuration.trustsSystemAuthorities = false
         configuration.additionalAuthoritiesFile = authority.map { TestCertificates.shared.path($0) }
         configuration.insecurelyAcceptAnyCertificate = insecure

@@ -75,6 +75,74 @@ import Testing
         await server.stop()
     }
 
+    @Test("Phases are measured one after another, and sockets that are made to reconnect resume and come back")
+    func phases() async throws {
+        let resumes = NIOLockedValueBox<[Int64]>([])
+        let server = try await Self.fanOut(hook: { socket, command in
+            guard command["type"] == "resume" else { return true }
+            resumes.withLockedValue { $0.append(command["rooms"]?["r"]?.integer ?? -1) }
+            return true
+        }).start()
+        var options = try options(server)
+        var first = LoadPhase(publishers: 2, pace: .closedLoop(window: 1))
+        first.duration = .milliseconds(300)
+        first.warmUp = .milliseconds(50)
+        var second = LoadPhase(publishers: 2, pace: .rate(messagesPerSecond: 100))
+        second.duration = .seconds(2)
+        second.burst = 2
+        second.reconnects = 5
+        options.phases = [first, second]
+        options.resumesSessions = true
+        let report = try await LoadGenerator(options).run()
+        let traffic = try #require(report.traffic)
+        #expect(traffic.published > 0 && traffic.got == traffic.published * 8)
+        let storm = try #require(report.furtherTraffic.first)
+        #expect(storm.reconnectSeconds != nil)
+        #expect(resumes.withLockedValue { $0 } == [0, 0, 0, 0, 0])
+        #expect(report.deaths == [:])
+        #expect(report.connecting.resumed > 0)
+        #expect(report.connecting.tls.hasPrefix("TLS 1.3 TLS_"))
+        await server.stop()
+    }
+
+    @Test("A server that knows no chat is put under the same load, while sockets leave and join")
+    func broadcast() async throws {
+        let members = NIOLockedValueBox<[ObjectIdentifier: ServerSocket]>([:])
+        let changes = NIOLockedValueBox<[String]>([])
+        let server = ScriptedServer(
+            refuse: { _ in nil },
+            opened: { socket in
+                members.withLockedValue { $0[ObjectIdentifier(socket)] = socket }
+                socket.listen { frame in
+                    guard case .text(let text) = frame else { return }
+                    if text == "join" || text == "leave" {
+                        changes.withLockedValue { $0.append(text) }
+                        members.withLockedValue { $0[ObjectIdentifier(socket)] = text == "join" ? socket : nil }
+                    } else {
+                        members.withLockedValue { for member in $0.values { member.send(text) } }
+                    }
+                }
+                socket.send("ready")
+            })
+        try await server.start()
+        var options = try options(server)
+        options.dialect = .broadcast
+        var first = LoadPhase(publishers: 3, pace: .closedLoop(window: 1))
+        first.duration = .milliseconds(300)
+        var second = LoadPhase(publishers: 1, pace: .rate(messagesPerSecond: 100))
+        second.changesPerSecond = 50
+        second.duration = .milliseconds(500)
+        options.phases = [first, second]
+        let report = try await LoadGenerator(options).run()
+        let traffic = try #require(report.traffic)
+        #expect(traffic.published > 0 && traffic.got == traffic.published * 8)
+        #expect(server.requests.allSatisfy { $0.path == "/r" })
+        #expect(report.furtherTraffic.first.map { $0.changes > 0 && $0.got > 0 } == true)
+        #expect(changes.withLockedValue { $0.first } == "leave")
+        #expect(report.isComplete)
+        await server.stop()
+    }
+
     @Test("A rate is kept, whatever the number of publishers")
     func rate() async throws {
         let server = try await Self.fanOut().start()

@@ -103,7 +103,9 @@ final class ScriptedServer: Sendable {
                     return channel.eventLoop.makeSucceededFuture(nil)
                 }
                 self.log.withLockedValue { $0.append(request) }
-                return channel.eventLoop.makeSucceededFuture(["sec-websocket-protocol": "parley.v1"])
+                let offered = head.headers.first(name: "sec-websocket-protocol")
+                return channel.eventLoop.makeSucceededFuture(
+                    offered == nil ? [:] : ["sec-websocket-protocol": "parley.v1"])
             },
             upgradePipelineHandler: { channel, head in
                 channel.eventLoop.makeCompletedFuture {
