@@ -72,6 +72,14 @@ extension ChatError {
         "overloaded", "Too many searches are waiting (limits.search_queue). Try again in a moment.",
         retryAfterMilliseconds: 1000)
 
+    /// The user has `limits.searches_per_user` searches under way already.
+    static func tooManySearches(limit: Int) -> ChatError {
+        ChatError(
+            "rate_limited",
+            "\(limit) of your searches are under way already (limits.searches_per_user): wait for one of them.",
+            retryAfterMilliseconds: 1000)
+    }
+
     /// The query is longer than `limits.search_characters`.
     package static func queryTooLong(limit: Int) -> ChatError {
         ChatError("query_too_long", "The query is longer than \(limit) characters (limits.search_characters).")

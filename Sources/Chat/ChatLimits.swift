@@ -44,6 +44,8 @@ package struct ChatLimits: Sendable {
     package var searchTimeout: Duration = .seconds(2)
     /// `limits.search_queue`: searches that are under way or wait, at the most.
     package var searchQueue = 64
+    /// `limits.searches_per_user`: those of one user among them, at the most.
+    package var searchesPerUser = 4
     /// Events or messages of one page, at the most, whatever a caller asks for.
     package var pageEvents = 200
     /// Bytes of JSON of one page, at the most (a single larger event goes alone).

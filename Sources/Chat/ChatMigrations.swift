@@ -189,5 +189,17 @@ package enum ChatMigrations {
                     created_at INTEGER NOT NULL
                     """)
             ]),
+        // created_by: NULL for a room that the server made.
+        Migration(
+            "chat-makers-1",
+            [
+                .sql("ALTER TABLE rooms ADD COLUMN created_by TEXT"),
+                .sql(
+                    """
+                    UPDATE rooms SET created_by = \
+                    (SELECT e.author FROM events e WHERE e.room = rooms.room AND e.seq = 1) WHERE kind = 'direct'
+                    """),
+                .sql("CREATE INDEX rooms_made_direct ON rooms (created_by) WHERE kind = 'direct'"),
+            ]),
     ]
 }

@@ -111,13 +111,10 @@ enum EventTable {
         room: RoomID, after: Int64, through: Int64, limit: Int, _ connection: any SQLConnection,
         _ body: (Event) -> Bool
     ) throws {
-        var goesOn = true
-        try connection.query(
+        try connection.scan(
             "SELECT \(columns) FROM events e WHERE room = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4",
             [.text(room.description), .integer(after), .integer(through), .integer(limit)]
-        ) { row in
-            if goesOn { goesOn = body(event(row)) }
-        }
+        ) { body(event($0)) }
     }
 
     /// Calls `body` for messages with `after` < seq < `before`, oldest or newest first, until it returns false.
@@ -125,16 +122,13 @@ enum EventTable {
         room: RoomID, after: Int64, before: Int64, newestFirst: Bool, limit: Int, _ connection: any SQLConnection,
         _ body: (Event) -> Bool
     ) throws {
-        var goesOn = true
-        try connection.query(
+        try connection.scan(
             """
             SELECT \(columns) FROM events e WHERE room = $1 AND seq > $2 AND seq < $3 AND kind = 0 \
             ORDER BY seq \(newestFirst ? "DESC" : "ASC") LIMIT $4
             """,
             [.text(room.description), .integer(after), .integer(before), .integer(limit)]
-        ) { row in
-            if goesOn { goesOn = body(event(row)) }
-        }
+        ) { body(event($0)) }
     }
 
     /// Messages of others with `after` < seq ≤ `through`.
@@ -152,6 +146,11 @@ enum EventTable {
         users.isEmpty ? nil : users.map(\.description).joined(separator: " ")
     }
 
+    /// The users of such a column.
+    static func users(_ names: String?) -> [UserID] {
+        (names ?? "").split(separator: " ").map { UserID(stored: String($0)) }
+    }
+
     private static func event(_ row: any SQLRow) -> Event {
         var event = Event(
             room: RoomID(stored: row.text(0)), seq: row.integer(1), at: row.integer(2),
@@ -159,7 +158,7 @@ enum EventTable {
         event.target = row.integerOrNil(5)
         event.text = row.textOrNil(6)
         if event.kind == .message || event.kind == .edited {
-            event.mentions = (row.textOrNil(7) ?? "").split(separator: " ").map { UserID(stored: String($0)) }
+            event.mentions = users(row.textOrNil(7))
         } else if event.kind == .reacted {
             event.emoji = event.text.map(Emoji.init(stored:))
             event.isOn = row.textOrNil(8) == "on"

@@ -2,20 +2,35 @@
 enum Mentions {
     /// Those of the names for which `isMember` holds, in the order in which they first appear, none twice.
     static func names(in text: String, isMember: (UserID) -> Bool) -> [UserID] {
+        var names: [UserID] = []
+        forEach(in: text, where: isMember) { name, _ in if !names.contains(name) { names.append(name) } }
+        return names
+    }
+
+    /// Calls `body` for each mention of a name for which `isMember` holds, with where it stands, the at sign included,
+    /// in UTF-16 units.
+    static func forEach(in text: String, where isMember: (UserID) -> Bool, _ body: (UserID, Range<Int>) -> Void) {
         var text = text
-        return text.withUTF8 { utf8 in
-            var names: [UserID] = []
-            var start = 0
+        text.withUTF8 { utf8 in
+            var (start, units) = (0, 0)
             while let at = utf8[start...].firstIndex(of: UInt8(ascii: "@")) {
+                units += utf16Count(utf8[start..<at])
                 var end = at + 1
                 while end < utf8.count, isPartOfName(utf8[end]) { end += 1 }
-                start = end
                 // What stands in front of an address's @ is a name, too; a letter of another script is none.
-                if at > 0, isPartOfName(utf8[at - 1]) || utf8[at - 1] == UInt8(ascii: "@") { continue }
-                if let name = name(utf8[(at + 1)..<end], isMember), !names.contains(name) { names.append(name) }
+                let isAddress = at > 0 && (isPartOfName(utf8[at - 1]) || utf8[at - 1] == UInt8(ascii: "@"))
+                if !isAddress, let name = name(utf8[(at + 1)..<end], isMember) {
+                    body(name, units..<units + 1 + name.description.utf8.count)
+                }
+                units += end - at
+                start = end
             }
-            return names
         }
+    }
+
+    /// A scalar of four bytes takes two units; bytes that continue a scalar take none.
+    private static func utf16Count(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+        bytes.reduce(0) { $0 + ($1 >= 0xF0 ? 2 : ($1 & 0xC0 == 0x80 ? 0 : 1)) }
     }
 
     /// The longest name that fits: a full stop behind it may be its own or the sentence's.

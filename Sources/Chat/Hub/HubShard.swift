@@ -76,10 +76,12 @@ final class HubShard: @unchecked Sendable {
     // MARK: Delivery
 
     func apply(_ batch: CommitBatch) {
-        if !batch.rooms.isEmpty { flusher.keepAlive(batch.frames) }
-        for delivery in batch.rooms { apply(delivery, batch.frames) }
-        for answer in batch.answers[index] { answer.session.answered(id: answer.id, answer.result) }
-        for admission in batch.admissions[index] { admit(admission) }
+        if let frames = batch.frames, !batch.rooms.isEmpty {
+            flusher.keepAlive(frames)
+            for delivery in batch.rooms { apply(delivery, frames) }
+        }
+        for answer in batch.answers(on: index) { answer.session.answered(id: answer.id, answer.result) }
+        for admission in batch.admissions(on: index) { admit(admission) }
         if let passing = batch.passing { apply(passing) }
     }
 

@@ -15,24 +15,33 @@ final class CommitBatch: Sendable {
         let rooms: [RoomInfo]
     }
 
-    /// The frames of all events of the batch.
-    let frames: FrameBuffer
+    /// The frames of all events of the batch, nil where there are none.
+    let frames: FrameBuffer?
     let rooms: [RoomDelivery]
     /// What is told behind all deliveries and answers.
     let passing: PassingBatch?
-    /// Answers by the index of the socket's event loop.
-    let answers: [[Answer]]
-    /// Admissions by the index of the socket's event loop.
-    let admissions: [[Admission]]
+    private let answers: [[Answer]]
+    private let admissions: [[Admission]]
 
-    init(
-        frames: FrameBuffer, rooms: [RoomDelivery], passing: PassingBatch?, answers: [[Answer]],
-        admissions: [[Admission]]
-    ) {
+    /// What a commit led to; `answers` by the index of the socket's event loop.
+    init(frames: FrameBuffer, rooms: [RoomDelivery], answers: [[Answer]]) {
         self.frames = frames
         self.rooms = rooms
-        self.passing = passing
         self.answers = answers
-        self.admissions = admissions
+        passing = nil
+        admissions = []
     }
+
+    /// What is told behind the commit; `admissions` by the index of the socket's event loop.
+    init(passing: PassingBatch?, admissions: [[Admission]]) {
+        self.passing = passing
+        self.admissions = admissions
+        frames = nil
+        rooms = []
+        answers = []
+    }
+
+    func answers(on shard: Int) -> [Answer] { answers.isEmpty ? [] : answers[shard] }
+
+    func admissions(on shard: Int) -> [Admission] { admissions.isEmpty ? [] : admissions[shard] }
 }

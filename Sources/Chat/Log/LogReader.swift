@@ -24,7 +24,7 @@ package final class LogReader: Sendable {
         run(on: loop) { [limits] connection in
             var builder = FrameBufferBuilder()
             var writer = JSONWriter()
-            var page = LogPage(after: after)
+            var page = LogPage(after: after, through: through)
             var bytes = 0
             try EventTable.forEach(
                 room: room, after: after, through: through, limit: LogPage.maximumEvents, connection

@@ -14,10 +14,7 @@ extension LogTransaction {
             try setProperties(of: room, title: title, topic: topic, retention: retention, by: actor)
             return .room(room.info(for: actor))
         case .delete:
-            let room = try room(id)
-            try eraseContents(of: id)
-            try connection.execute("DELETE FROM rooms WHERE room = $1", [.text(id.description)])
-            end(room, by: actor)
+            try erase(try room(id), by: actor)
             return .done
         case .setMember(let user, let role): return try place(user, in: try room(id), role: role, by: actor)
         case .removeMember(let user):

@@ -38,15 +38,6 @@ extension LogTransaction {
         return connection.changes
     }
 
-    /// Takes everything that was said in a room out of the store.
-    func eraseContents(of room: RoomID) throws {
-        try MentionTable.erase(room: room, connection)
-        try ReactionTable.erase(room: room, connection)
-        try FileTable.release(room: room, 0...Int64.max, connection)
-        try SearchTable.ended(room, connection)
-        try connection.execute("DELETE FROM events WHERE room = $1", [.text(room.description)])
-    }
-
     /// The members of the room whom the text names, its author aside. Throws `too_many_mentions`.
     func mentions(in text: String, of room: RoomState, by author: UserID) throws -> [UserID] {
         let names = Mentions.names(in: text) { $0 != author && room.members[$0] != nil }

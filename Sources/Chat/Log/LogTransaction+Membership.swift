@@ -43,8 +43,8 @@ extension LogTransaction {
             if room.isArchived { throw ChatError.roomArchived }
             guard users.contains(user) else { throw ChatError.userNotFound }
             if room.isBanned(user, at: now) { throw ChatError("banned", "That user is banned from this room.") }
-            if isMuted == true { try room.check(.mute, acting) }
-            try admit(user, to: room, role: role ?? .member, isMuted: isMuted ?? false, change: "invited", by: actor)
+            if isMuted != nil { try room.check(.mute, acting) }
+            try admit(user, to: room, role: role ?? .member, isMuted: isMuted, change: "invited", by: actor)
             return .room(room.info(for: actor))
         }
         var changed = member
@@ -83,15 +83,17 @@ extension LogTransaction {
         return .done
     }
 
-    /// Makes the user a member. Who joins a room has read all that was said before.
+    /// Makes the user a member. Who joins a room has read all that was said before, and who left it muted comes back so
+    /// unless `isMuted` says otherwise.
     mutating func admit(
-        _ user: UserID, to room: RoomState, role: Role, isMuted: Bool = false, change: String, by actor: UserID
+        _ user: UserID, to room: RoomState, role: Role, isMuted: Bool? = nil, change: String, by actor: UserID
     ) throws {
         guard room.kind == .direct || room.members.count < limits.membersPerRoom else {
             throw ChatError(
                 "room_full", "The room has \(limits.membersPerRoom) members already (limits.members_per_room).")
         }
-        try checkRoomCount(of: user)
+        if room.kind != .direct { try checkRoomCount(of: user) }
+        let isMuted = try isMuted ?? MemberTable.isMuted(room.id, user, connection)
         let member = Member(role: role, isMuted: isMuted, read: room.head)
         try MemberTable.put(room.id, user, .member, member, at: now, connection)
         room.members[user] = member
@@ -100,7 +102,8 @@ extension LogTransaction {
         try appendMember(user, to: room, change: change, role: role == .member ? nil : role, by: actor)
     }
 
-    /// Throws `too_many_rooms` when the user may be a member of no further room.
+    /// Throws `too_many_rooms` when the user may be a member of no further room. Direct rooms count for whoever made
+    /// them.
     func checkRoomCount(of user: UserID) throws {
         guard try states.roomCount(of: user, connection) < limits.roomsPerUser else {
             throw ChatError(

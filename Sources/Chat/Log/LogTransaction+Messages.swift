@@ -5,29 +5,39 @@ extension LogTransaction {
         _ id: RoomID, _ user: UserID, _ text: String, nonce: String?, replyTo: Int64?, files: [FileID],
         violation: ChatError?
     ) throws -> LogAnswer {
-        do {
+        try once(nonce, by: user) { log in
             if let violation { throw violation }
-            let (room, member) = try membership(id, user)
+            let (room, member) = try log.membership(id, user)
             try room.check(.send, member)
-            try room.checkPace(of: user, member, at: now)
-            if let replyTo { try checkReply(to: replyTo, in: id) }
-            let mentions = try mentions(in: text, of: room, by: user)
-            let attached = try FileTable.attachable(files, of: user, connection)
-            let event = try append(.message, to: room, by: user, nonce: nonce) { event in
+            try room.checkPace(of: user, member, at: log.now)
+            if let replyTo { try log.checkReply(to: replyTo, in: id) }
+            let mentions = try log.mentions(in: text, of: room, by: user)
+            let attached = try FileTable.attachable(files, of: user, log.connection)
+            let event = try log.append(.message, to: room, by: user, nonce: nonce) { event in
                 event.text = text
                 event.target = replyTo
                 event.mentions = mentions
                 event.files = attached
             }
-            if let event {
-                room.spoke(user, at: now)
-                return .sent(room: id, seq: event.seq, at: event.at, isDuplicate: false)
+            if event != nil { room.spoke(user, at: log.now) }
+            return event
+        }
+    }
+
+    /// Carries out `body`, which appends a message under the nonce and gives it, or nil where the author has used the
+    /// nonce before. The answer then is that of the first time, also where `body` would refuse by now.
+    mutating func once(
+        _ nonce: String?, by author: UserID, _ body: (inout LogTransaction) throws -> Event?
+    ) throws -> LogAnswer {
+        do {
+            if let event = try body(&self) {
+                return .sent(room: event.room, seq: event.seq, at: event.at, isDuplicate: false)
             }
         } catch let refusal as ChatError {
-            if let earlier = try duplicate(of: nonce, user) { return earlier }
+            if let earlier = try duplicate(of: nonce, author) { return earlier }
             throw refusal
         }
-        guard let earlier = try duplicate(of: nonce, user) else {
+        guard let earlier = try duplicate(of: nonce, author) else {
             throw DatabaseError(.other, reason: "a nonce was refused as a duplicate and has no message")
         }
         return earlier
@@ -41,7 +51,7 @@ extension LogTransaction {
         if message.isDeleted { throw ChatError.messageDeleted }
     }
 
-    func duplicate(of nonce: String?, _ user: UserID) throws -> LogAnswer? {
+    private func duplicate(of nonce: String?, _ user: UserID) throws -> LogAnswer? {
         guard let nonce, let place = try EventTable.place(author: user, nonce: nonce, connection) else { return nil }
         return .sent(room: place.room, seq: place.seq, at: place.at, isDuplicate: true)
     }

@@ -15,7 +15,7 @@ extension LogTransaction {
         guard !id.isReservedForDirect, kind != .direct else { throw ChatError.reservedName }
         guard try states.room(id, connection) == nil else { throw ChatError.roomExists }
         try checkRoomCount(of: owner)
-        let room = try insertRoom(id, kind, title: title, topic: topic)
+        let room = try insertRoom(id, kind, title: title, topic: topic, by: actor)
         try announce(room, by: actor)
         try admit(owner, to: room, role: .owner, change: owner == actor ? "joined" : "invited", by: actor)
         return room
@@ -29,8 +29,9 @@ extension LogTransaction {
         for person in everyone where !users.contains(person) { throw ChatError.userNotFound }
         let id = Self.directID(of: everyone)
         if let room = try states.room(id, connection) { return .room(room.info(for: user)) }
-        for person in everyone { try checkRoomCount(of: person) }
-        let room = try insertRoom(id, .direct, title: nil, topic: nil)
+        // Not that of the others: nobody asked them, and they could not leave.
+        try checkRoomCount(of: user)
+        let room = try insertRoom(id, .direct, title: nil, topic: nil, by: user)
         try announce(room, by: user)
         for person in everyone {
             try admit(person, to: room, role: .member, change: person == user ? "joined" : "invited", by: user)
@@ -76,10 +77,22 @@ extension LogTransaction {
     mutating func delete(_ id: RoomID, by user: UserID) throws -> LogAnswer {
         let (room, member) = try membership(id, user)
         try room.check(.deleteRoom, member)
-        try eraseContents(of: id)
-        try connection.execute("DELETE FROM rooms WHERE room = $1", [.text(id.description)])
-        end(room, by: user)
+        try erase(room, by: user)
         return .done
+    }
+
+    /// Events that are cleared away with the room itself.
+    private static let erasedAtOnce = 2000
+
+    /// Ends a room. What was said in it is out of everybody's reach from here on; a long log is cleared away behind
+    /// this transaction (``RetentionKeeper``), and until then the room's name is taken.
+    mutating func erase(_ room: RoomState, by actor: UserID) throws {
+        try FileTable.release(room: room.id, 0...Int64.max, connection)
+        try SearchTable.ended(room.id, connection)
+        try connection.execute("DELETE FROM rooms WHERE room = $1", [.text(room.id.description)])
+        try ImportTable.insertErased(room.id, at: now, connection)
+        _ = try ImportTable.clearErased(room.id, limit: Self.erasedAtOnce, connection)
+        end(room, by: actor)
     }
 
     func store(_ room: RoomState) throws {
@@ -95,11 +108,16 @@ extension LogTransaction {
             ])
     }
 
-    func insertRoom(_ id: RoomID, _ kind: RoomKind, title: String?, topic: String?) throws -> RoomState {
-        guard try ImportTable.row(id, connection) == nil else { throw ChatError.roomExists }
+    func insertRoom(
+        _ id: RoomID, _ kind: RoomKind, title: String?, topic: String?, by actor: UserID? = nil
+    ) throws -> RoomState {
+        guard try ImportTable.isFree(id, connection) else { throw ChatError.roomExists }
         try connection.execute(
-            "INSERT INTO rooms (room, kind, title, topic, created_at) VALUES ($1, $2, $3, $4, $5)",
-            [.text(id.description), .text(kind.rawValue), .optional(title), .optional(topic), .integer(now)])
+            "INSERT INTO rooms (room, kind, title, topic, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)",
+            [
+                .text(id.description), .text(kind.rawValue), .optional(title), .optional(topic), .integer(now),
+                .optional(actor?.description),
+            ])
         let room = RoomState(id: id, kind: kind, title: title, topic: topic)
         states.insert(room)
         return room

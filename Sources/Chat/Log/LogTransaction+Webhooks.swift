@@ -10,24 +10,16 @@ extension LogTransaction {
             throw ChatError.webhookNotFound
         }
         let author = Webhook.author(id)
-        do {
+        return try once(nonce, by: author) { log in
             if let violation { throw violation }
-            let room = try room(webhook.room)
+            let room = try log.room(webhook.room)
             if room.isArchived { throw ChatError.roomArchived }
-            let mentions = try mentions(in: text, of: room, by: author)
-            let event = try append(.message, to: room, by: author, nonce: nonce) { event in
+            let mentions = try log.mentions(in: text, of: room, by: author)
+            return try log.append(.message, to: room, by: author, nonce: nonce) { event in
                 event.text = text
                 event.authorName = webhook.name
                 event.mentions = mentions
             }
-            if let event { return .sent(room: room.id, seq: event.seq, at: event.at, isDuplicate: false) }
-        } catch let refusal as ChatError {
-            if let earlier = try duplicate(of: nonce, author) { return earlier }
-            throw refusal
         }
-        guard let earlier = try duplicate(of: nonce, author) else {
-            throw DatabaseError(.other, reason: "a nonce was refused as a duplicate and has no message")
-        }
-        return earlier
     }
 }

@@ -42,6 +42,14 @@ enum MemberTable {
             [.text(room.description), .text(user.description), .integer(seq)])
     }
 
+    /// Tells whether the user is muted in the room, or was when the membership ended.
+    static func isMuted(_ room: RoomID, _ user: UserID, _ connection: any SQLConnection) throws -> Bool {
+        try connection.first(
+            "SELECT muted FROM members WHERE room = $1 AND username = $2",
+            [.text(room.description), .text(user.description)]
+        ) { $0.integer(0) != 0 } ?? false
+    }
+
     /// Tells whether both are members of some room.
     static func shareRoom(_ user: UserID, _ other: UserID, _ connection: any SQLConnection) throws -> Bool {
         try connection.first(

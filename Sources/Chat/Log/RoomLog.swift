@@ -175,11 +175,14 @@ package final class RoomLog: Sendable {
             case .callback(let callback): callbacks.append((callback, result))
             }
         }
+        if !results.isEmpty { hub.deliver(CommitBatch(frames: frames, rooms: rooms, answers: answers)) }
+        for (callback, result) in callbacks { callback(result) }
+        // Only now: these wait for a connection, which whoever reads may hold.
         let passing = passing(draft.notes, items, states, ledger)
         let admissions = admissions(items, states, ledger)
-        hub.deliver(
-            CommitBatch(frames: frames, rooms: rooms, passing: passing, answers: answers, admissions: admissions))
-        for (callback, result) in callbacks { callback(result) }
+        if passing != nil || admissions != nil {
+            hub.deliver(CommitBatch(passing: passing, admissions: admissions ?? []))
+        }
         if !rooms.isEmpty { indexer.roomsChanged(rooms.lazy.map(\.room)) }
     }
 
@@ -211,22 +214,26 @@ package final class RoomLog: Sendable {
         let tick = items.reduce(nil as PassingTick?) { tick, item in
             if case .tick(let next) = item { next.following(tick) } else { tick }
         }
-        guard tick != nil || !notes.typing.isEmpty else { return nil }
+        guard let tick else { return ledger.batch(notes.typing) }
+        ledger.ticked(tick)
         do {
-            let batch = try engine.readBlocking { try ledger.batch(notes.typing, tick, states, $0) }
+            let batch = try engine.readBlocking { try ledger.batch(notes.typing, states, $0) }
             if ledger.isCounting { needsTick = true }
             return batch
         } catch {
-            logger.error("passing events could not be told", metadata: ["reason": "\(error)"])
+            needsTick = true
+            logger.error("passing events could not be told yet", metadata: ["reason": "\(error)"])
             return nil
         }
     }
 
-    private func admissions(_ items: [Item], _ states: RoomStates, _ ledger: PassingLedger) -> [[CommitBatch.Admission]]
-    {
+    /// The rooms of those who connect, for each shard; nil where nobody does.
+    private func admissions(
+        _ items: [Item], _ states: RoomStates, _ ledger: PassingLedger
+    ) -> [[CommitBatch.Admission]]? {
         var admissions = Array(repeating: [CommitBatch.Admission](), count: hub.shardCount)
         let sessions = items.compactMap { if case .admission(let session) = $0 { session } else { nil } }
-        guard !sessions.isEmpty else { return admissions }
+        guard !sessions.isEmpty else { return nil }
         do {
             try engine.readBlocking { connection in
                 for session in sessions {
@@ -241,7 +248,7 @@ package final class RoomLog: Sendable {
         } catch {
             logger.error("the rooms of connecting users could not be read", metadata: ["reason": "\(error)"])
             for session in sessions { session.eventLoop.execute { session.admissionFailed() } }
-            return Array(repeating: [], count: hub.shardCount)
+            return nil
         }
         return admissions
     }

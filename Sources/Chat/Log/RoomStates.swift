@@ -21,9 +21,12 @@ package final class RoomStates {
         try roomIDs(of: user, connection).sorted().compactMap { try room($0, connection) }
     }
 
-    /// How many rooms the user is a member of.
+    /// How many rooms the user is a member of, of direct rooms those that the user made.
     func roomCount(of user: UserID, _ connection: any SQLConnection) throws -> Int {
-        try roomIDs(of: user, connection).count
+        let direct = try connection.first(
+            "SELECT count(*) FROM rooms WHERE created_by = $1 AND kind = 'direct'", [.text(user.description)]
+        ) { Int($0.integer(0)) }
+        return try roomIDs(of: user, connection).count { !$0.isReservedForDirect } + (direct ?? 0)
     }
 
     func insert(_ room: RoomState) { rooms[room.id] = room }

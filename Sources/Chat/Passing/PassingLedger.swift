@@ -17,6 +17,8 @@ final class PassingLedger {
     private(set) var isCounting = false
     /// What large rooms were told last.
     private(set) var counts: [RoomID: Int] = [:]
+    /// The tick that is to be told, together with earlier ones that could not be.
+    private var tick: PassingTick?
 
     init(settings: PresenceSettings) { self.settings = settings }
 
@@ -28,27 +30,41 @@ final class PassingLedger {
         return !notes.reads.isEmpty || !notes.arrivals.isEmpty || !notes.changedRooms.isEmpty
     }
 
-    /// What is told now: who types, and with a tick all that has gathered. Throws `DatabaseError`.
+    /// Who types: what is told between ticks.
+    func batch(_ typing: [PassingNotes.Typing]) -> PassingBatch? {
+        typing.isEmpty ? nil : told(typing).finish()
+    }
+
+    /// Takes note of a tick.
+    func ticked(_ next: PassingTick) { tick = next.following(tick) }
+
+    /// Who types, and all that has gathered for the tick. Throws `DatabaseError`; the next tick tells it then.
     func batch(
-        _ typing: [PassingNotes.Typing], _ tick: PassingTick?, _ states: RoomStates, _ connection: any SQLConnection
+        _ typing: [PassingNotes.Typing], _ states: RoomStates, _ connection: any SQLConnection
     ) throws -> PassingBatch? {
+        guard let tick else { return batch(typing) }
+        var builder = told(typing)
+        try tellReads(&builder, states, connection)
+        try tellPresence(tick.changes, &builder, states, connection)
+        try tellArrivals(&builder, states, connection)
+        if tick.withCounts || isCounting { try tellCounts(&builder, states, connection) }
+        reads.removeAll()
+        arrivals.removeAll()
+        self.tick = nil
+        return builder.finish()
+    }
+
+    private func told(_ typing: [PassingNotes.Typing]) -> PassingBatchBuilder {
         var builder = PassingBatchBuilder()
         for note in typing {
             builder.deliver(to: [note.room], except: note.user) { $0.typing(note.room, note.user) }
         }
-        if let tick {
-            try tellReads(&builder, states, connection)
-            try tellPresence(tick.changes, &builder, states, connection)
-            try tellArrivals(&builder, states, connection)
-            if tick.withCounts || isCounting { try tellCounts(&builder, states, connection) }
-        }
-        return builder.finish()
+        return builder
     }
 
     private func tellReads(
         _ builder: inout PassingBatchBuilder, _ states: RoomStates, _ connection: any SQLConnection
     ) throws {
-        defer { reads.removeAll() }
         for (id, users) in reads {
             guard let room = try states.room(id, connection) else { continue }
             if isLarge(room) {
@@ -73,11 +89,12 @@ final class PassingLedger {
         for change in changes {
             // This tells the rooms that the user has just come into, too.
             arrivals[change.user] = nil
+            let rooms = try states.rooms(of: change.user, connection)
             let wasPresent = present[change.user] != nil
             let isPresent = change.presence.status != .offline
             present[change.user] = isPresent ? change.presence : nil
             var small: [RoomID] = []
-            for room in try states.rooms(of: change.user, connection) {
+            for room in rooms {
                 if !isLarge(room) {
                     small.append(room.id)
                 } else if wasPresent != isPresent {
@@ -91,7 +108,6 @@ final class PassingLedger {
     private func tellArrivals(
         _ builder: inout PassingBatchBuilder, _ states: RoomStates, _ connection: any SQLConnection
     ) throws {
-        defer { arrivals.removeAll() }
         for (user, rooms) in arrivals {
             guard let presence = present[user] else { continue }
             let small = try rooms.filter { id in
@@ -105,17 +121,16 @@ final class PassingLedger {
     private func tellCounts(
         _ builder: inout PassingBatchBuilder, _ states: RoomStates, _ connection: any SQLConnection
     ) throws {
-        var counted = 0
-        while counted < Self.countsPerTick, let id = roomsToCount.popFirst() {
-            guard let room = try states.room(id, connection), isLarge(room) else {
-                counts[id] = nil
-                continue
-            }
-            counted += 1
-            let online = room.members.keys.count { present[$0] != nil }
-            guard counts[id] != online else { continue }
+        var counted: [(room: RoomID, online: Int?)] = []
+        for id in roomsToCount {
+            guard counted.count(where: { $0.online != nil }) < Self.countsPerTick else { break }
+            let room = try states.room(id, connection)
+            counted.append((id, room.flatMap { isLarge($0) ? $0.members.keys.count { present[$0] != nil } : nil }))
+        }
+        for (id, online) in counted {
+            roomsToCount.remove(id)
+            if let online, counts[id] != online { builder.deliver(to: [id]) { $0.count(id, online: online) } }
             counts[id] = online
-            builder.deliver(to: [id]) { $0.count(id, online: online) }
         }
         isCounting = !roomsToCount.isEmpty
     }

@@ -9,8 +9,10 @@ import Synchronization
 /// Everything but the constants is touched on the board's event loop only, which is why it may be passed between
 /// threads.
 final class PresenceBoard: @unchecked Sendable {
-    /// How often it is stored when users were last seen, all changes in one write.
+    /// How often it is stored when users were last seen.
     private static let saveInterval: TimeAmount = .seconds(60)
+    /// Users in one write, at the most.
+    private static let savedAtOnce = 500
 
     let eventLoop: any EventLoop
     private let settings: PresenceSettings
@@ -113,17 +115,20 @@ final class PresenceBoard: @unchecked Sendable {
         plan()
     }
 
-    private func save(_ log: RoomLog) {
+    private func save(_ log: RoomLog, in delay: TimeAmount = saveInterval) {
         guard !isSaving, !table.unsaved.isEmpty else { return }
         isSaving = true
-        eventLoop.assumeIsolated().scheduleTask(in: Self.saveInterval) {
-            let times = self.table.unsaved
+        eventLoop.assumeIsolated().scheduleTask(in: delay) {
+            // Part by part, so that no transaction of the log is long.
+            let times = Dictionary(
+                uniqueKeysWithValues: self.table.unsaved.prefix(Self.savedAtOnce).map { ($0.key, $0.value) })
             log.submit(
                 .seen(times),
                 .callback { result in
                     self.eventLoop.execute {
                         if case .success = result { self.table.saved(times) }
                         self.isSaving = false
+                        if times.count == Self.savedAtOnce, self.log != nil { self.save(log, in: .seconds(1)) }
                     }
                 })
         }

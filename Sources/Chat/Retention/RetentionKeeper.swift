@@ -24,6 +24,7 @@ package struct RetentionKeeper: Sendable {
     /// Throws `DatabaseError`, `ChatError` where the log cannot be written, and `CancellationError`.
     @discardableResult
     package func prune(now: Int64) async throws -> Int {
+        try await clearErased()
         var (count, cursor): (Int, RoomID?) = (0, nil)
         while true {
             let after = cursor
@@ -39,6 +40,21 @@ package struct RetentionKeeper: Sendable {
         }
     }
 
+    /// Clears away what is left of deleted rooms.
+    private func clearErased() async throws {
+        for room in try await engine.read({ try ImportTable.allErased($0) }) {
+            var isClear = false
+            while !isClear {
+                try Task.checkCancellation()
+                isClear = try await engine.write { connection in
+                    // An import of the same name may have begun, which clears for itself.
+                    guard try ImportTable.allErased(connection).contains(room) else { return true }
+                    return try ImportTable.clearErased(room, limit: Self.slice, connection)
+                }
+            }
+        }
+    }
+
     private func prune(_ room: RoomID, before time: Int64) async throws -> Int {
         var count = 0
         while true {
@@ -47,10 +63,15 @@ package struct RetentionKeeper: Sendable {
                 try RetentionTable.lastExpired(in: room, before: time, limit: Self.slice, connection)
             }
             guard let last else { return count }
-            guard case .expired(let number) = try await log.submit(.expire(room: room, through: last)) else {
+            do {
+                guard case .expired(let number) = try await log.submit(.expire(room: room, through: last)) else {
+                    return count
+                }
+                count += number
+            } catch let error as ChatError where error.code == ChatError.roomNotFound.code {
+                // Deleted since the rooms were read.
                 return count
             }
-            count += number
         }
     }
 }

@@ -27,7 +27,7 @@ struct Highlighter {
             }
         }
         if !terms.mentions.isEmpty {
-            MentionScanner.forEach(in: text) { if terms.mentions.contains($0) { found.append($1) } }
+            Mentions.forEach(in: text, where: terms.mentions.contains) { found.append($1) }
         }
         return Self.joined(found)
     }

@@ -8,15 +8,14 @@ struct SearchDocument: Equatable {
     /// of a script without spaces once.
     private(set) var marks: String
 
-    init(room number: Int64, author: UserID, text: String, hasFile: Bool) {
+    init(room number: Int64, author: UserID, mentions: [UserID], text: String, hasFile: Bool) {
         let sink = TextScanner.scan(text, into: Sink())
-        var marks = [SearchMark.room(number), SearchMark.from(author)]
+        var marks = [SearchMark.room(number)]
+        // A webhook is no user, so that there is no `from:` for it; the colon in its name would end the token.
+        if UserID(author.description) != nil { marks.append(SearchMark.from(author)) }
         if Self.hasLink(text) { marks.append(SearchMark.link) }
         if hasFile { marks.append(SearchMark.file) }
-        var mentioned: Set<UserID> = []
-        MentionScanner.forEach(in: text) { user, _ in
-            if mentioned.insert(user).inserted { marks.append(SearchMark.mention(user)) }
-        }
+        marks += mentions.map(SearchMark.mention)
         words = String(decoding: sink.words.dropLast(), as: UTF8.self)
         self.marks = (marks + sink.characters).joined(separator: " ")
     }

@@ -47,10 +47,11 @@ struct SearchIndexing {
         var (left, last, hasDiscarded, numbers) = (rooms, self.last, self.hasDiscarded, self.numbers)
         try engine.writeBlocking { connection in
             begun = clock.now
+            let deadline = begun + slice
             for room in rooms where numbers[room] == nil {
+                if clock.now >= deadline { break }
                 numbers[room] = try Self.known(room, connection)?.number
             }
-            let deadline = clock.now + slice
             // In the order of the index: rows that do not ascend cost it a segment each time.
             let ordered = rooms.map { ($0, numbers[$0] ?? 0) }.sorted { $0.1 < $1.1 }
             let start = ordered.firstIndex { $0.1 > last } ?? 0

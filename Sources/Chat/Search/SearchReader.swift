@@ -15,7 +15,7 @@ package final class SearchReader: Sendable {
     private let engine: any DatabaseEngine
     private let limits: ChatLimits
     private let threads: NIOThreadPool
-    private let underway = NIOLockedValueBox(0)
+    private let underway = NIOLockedValueBox((total: 0, ofUser: [UserID: Int]()))
 
     package init(engine: any DatabaseEngine, limits: ChatLimits, threads count: Int) {
         self.engine = engine
@@ -30,7 +30,7 @@ package final class SearchReader: Sendable {
     /// The messages that match, newest first, of the rooms that the user may read at this moment.
     ///
     /// Throws `ChatError`: `empty_query`, `query_too_long`, `invalid_field`, `room_not_found`, `not_a_member`,
-    /// `search_timeout`, `overloaded`; and `DatabaseError`.
+    /// `search_timeout`, `overloaded`, `rate_limited`; and `DatabaseError`.
     package func search(_ request: SearchRequest, user: UserID) async throws -> Page {
         let query = try SearchQuery(request, limits: limits)
         var after: SearchPlace?
@@ -41,10 +41,20 @@ package final class SearchReader: Sendable {
             after = place
         }
         try underway.withLockedValue { underway in
-            guard underway < limits.searchQueue else { throw ChatError.searchesOverloaded }
-            underway += 1
+            guard underway.total < limits.searchQueue else { throw ChatError.searchesOverloaded }
+            guard underway.ofUser[user, default: 0] < limits.searchesPerUser else {
+                throw ChatError.tooManySearches(limit: limits.searchesPerUser)
+            }
+            underway.total += 1
+            underway.ofUser[user, default: 0] += 1
         }
-        defer { underway.withLockedValue { $0 -= 1 } }
+        defer {
+            underway.withLockedValue { underway in
+                underway.total -= 1
+                let count = underway.ofUser[user, default: 0] - 1
+                underway.ofUser[user] = count > 0 ? count : nil
+            }
+        }
         // The time that a search may take begins with its turn: a queue is bounded by its length.
         let limit = min(max(1, request.limit ?? 50), limits.pageEvents)
         return try await threads.runIfActive { [engine, limits, after] in

@@ -33,12 +33,14 @@ extension SearchTable {
     struct Message {
         let seq: Int64
         let author: UserID
+        let mentions: [UserID]
         /// Nil for an event that is no message, and for a message that was deleted.
         let text: String?
         let hasFile: Bool
 
         func document(room: Room) -> SearchDocument {
-            SearchDocument(room: room.number, author: author, text: text ?? "", hasFile: hasFile)
+            SearchDocument(
+                room: room.number, author: author, mentions: mentions, text: text ?? "", hasFile: hasFile)
         }
     }
 
@@ -49,14 +51,16 @@ extension SearchTable {
     ) throws {
         try connection.scan(
             """
-            SELECT seq, author, CASE WHEN kind = 0 AND deleted = 0 THEN text END, files IS NOT NULL FROM events \
+            SELECT seq, author, CASE WHEN kind = 0 AND deleted = 0 THEN text END, files IS NOT NULL, \
+            CASE WHEN kind = 0 THEN subject END FROM events \
             WHERE room = $1 AND seq > $2 ORDER BY seq LIMIT $3
             """, [.text(room.description), .integer(after), .integer(limit)]
         ) { row in
             try body(
                 Message(
-                    seq: row.integer(0), author: UserID(stored: row.text(1)), text: row.textOrNil(2),
-                    hasFile: row.integer(3) != 0))
+                    seq: row.integer(0), author: UserID(stored: row.text(1)),
+                    mentions: EventTable.users(row.textOrNil(4)),
+                    text: row.textOrNil(2), hasFile: row.integer(3) != 0))
         }
     }
 

@@ -64,9 +64,9 @@ extension ChatSession {
         // The room may have been left, or the feed rewound, while the page was read: then the page is not wanted.
         guard let connection, membership(of: room) != nil, behind[room] == page.after + 1 else { return catchUp() }
         guard let frames = page.frames, let first = page.first, let last = page.last else {
-            // Nothing is left of what was missed.
+            // Nothing is left of what was missed; what was said while the page was read is still to come.
             resumptions.indices.forEach { resumptions[$0].noteGap(in: room) }
-            behind[room] = nil
+            behind[room] = page.through + 1
             return catchUp()
         }
         shard.flusher.keepAlive(frames)

@@ -4,7 +4,7 @@ package import WebSocketTransport
 /// The chat end of one socket: greets it, carries out its commands and feeds it the events of its rooms.
 ///
 /// Everything but the constants is touched on the socket's event loop only, which is why it may be passed between
-/// threads. `ChatSession+Commands`, `+Delivery` and `+CatchUp` hold what it does.
+/// threads. `ChatSession+Commands`, `+Delivery` and `+Flood` hold what it does.
 package final class ChatSession: @unchecked Sendable {
     /// A room that the socket follows and its place in the room's feed.
     struct Membership {
@@ -182,7 +182,6 @@ package final class ChatSession: @unchecked Sendable {
     func expel(code: UInt16, reason: String) {
         _ = mute()
         connection?.closeNow(code: CloseCode(rawValue: code), reason: reason)
-        connection?.resumeReading()
     }
 
     /// Closes behind what waits.
@@ -191,8 +190,6 @@ package final class ChatSession: @unchecked Sendable {
         phase = .closed
         isLive = false
         connection?.close(code: CloseCode(rawValue: code), reason: reason)
-        // The peer's own Close has to be heard.
-        connection?.resumeReading()
     }
 }
 

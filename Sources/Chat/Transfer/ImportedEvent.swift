@@ -32,14 +32,17 @@ struct ImportedEvent: Sendable {
             }
             return user
         }
-        var event = Event(
-            room: room, seq: seq, at: at, kind: kind, author: try user(kind == .message ? "from" : "by"))
+        // A message of a webhook has an author who is no user, and says what name to show.
+        let webhook = kind == .message ? object["from"]?.text.flatMap { Webhook.author(named: $0) } : nil
+        let author = if let webhook { webhook } else { try user(kind == .message ? "from" : "by") }
+        var event = Event(room: room, seq: seq, at: at, kind: kind, author: author)
         switch kind {
         case .message:
             event.text = try Self.text(object, limits)
             event.target = try Self.place(object, "reply_to", before: seq, isRequired: false)
             event.isDeleted = object["deleted"]?.truth == true
             event.mentions = Self.mentions(object, isKnown)
+            if webhook != nil { event.authorName = try Self.name(object) }
         case .edited:
             event.target = try Self.place(object, "target", before: seq, isRequired: true)
             event.text = try Self.text(object, limits)
@@ -78,6 +81,13 @@ struct ImportedEvent: Sendable {
             throw .badImport("has a control character in its text")
         }
         return text
+    }
+
+    private static func name(_ object: JSON.Object) throws(ChatError) -> String {
+        guard let name = object["name"]?.text, (1...Webhook.maximumNameCharacters).contains(name.count),
+            name.unicodeScalars.allSatisfy({ $0.value >= 0x20 })
+        else { throw .badImport("has no 'name' of a webhook") }
+        return name
     }
 
     /// Of those named whom this server does not know, nobody can be told.

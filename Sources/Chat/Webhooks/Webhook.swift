@@ -15,7 +15,15 @@ package struct Webhook: Sendable, Equatable {
     package static let maximumNameCharacters = 64
 
     /// The author of its messages. No user has such a name: a colon is not allowed in one.
-    package static func author(_ id: String) -> UserID { UserID(stored: "hook:\(id)") }
+    package static func author(_ id: String) -> UserID { UserID(stored: authorPrefix + id) }
+
+    /// The author that stands in an export of a webhook's messages, nil where the name is no webhook's.
+    static func author(named name: String) -> UserID? {
+        let id = name.dropFirst(authorPrefix.count)
+        return name.hasPrefix(authorPrefix) && isID(String(id)) ? UserID(stored: name) : nil
+    }
+
+    private static let authorPrefix = "hook:"
 
     /// Tells whether the text can be the id of a webhook.
     package static func isID(_ text: String) -> Bool {

@@ -145,7 +145,8 @@ extension ConfigurationKey {
     static let limitsPageEvents = ConfigurationKey(
         "limits.page_events", "200", .count(1...10_000), "Messages or events in a page of history or log")
     static let limitsRoomsPerUser = ConfigurationKey(
-        "limits.rooms_per_user", "500", .count(many), "Rooms that one user may be a member of")
+        "limits.rooms_per_user", "500", .count(many),
+        "Rooms that one user may be a member of, of direct rooms those that the user made")
     static let limitsMembersPerRoom = ConfigurationKey(
         "limits.members_per_room", "10000", .count(many), "Members of one room")
     static let limitsTitleCharacters = ConfigurationKey(
@@ -164,6 +165,9 @@ extension ConfigurationKey {
     static let limitsSearchQueue = ConfigurationKey(
         "limits.search_queue", "64", .count(many),
         "Searches under way or waiting for their turn; beyond it they are answered 503")
+    static let limitsSearchesPerUser = ConfigurationKey(
+        "limits.searches_per_user", "4", .count(1...1000),
+        "Searches of one user that are under way or wait; beyond it they are answered 429")
     static let limitsWebhooksPerRoom = ConfigurationKey(
         "limits.webhooks_per_room", "20", .count(1...1000), "Webhooks of one room")
     static let limitsWebhookMessagesPerSecond = ConfigurationKey(
@@ -256,7 +260,7 @@ extension ConfigurationKey {
         limitsHeaderTimeout, limitsIdleTimeout, limitsCloseTimeout, limitsHeadBytes, limitsBodyBytes,
         limitsLargeBodyBytes, limitsFrameBytes, limitsTextBytes, limitsPageBytes, limitsPageEvents, limitsRoomsPerUser,
         limitsMembersPerRoom, limitsTitleCharacters, limitsTopicCharacters, limitsReactionsPerMessage,
-        limitsMentionsPerMessage, limitsSearchCharacters, limitsSearchTimeout, limitsSearchQueue,
+        limitsMentionsPerMessage, limitsSearchCharacters, limitsSearchTimeout, limitsSearchQueue, limitsSearchesPerUser,
         limitsWebhooksPerRoom, limitsWebhookMessagesPerSecond, limitsOutboxBytes, limitsStuckTimeout,
         limitsUnread, limitsTypingInterval, limitsTypingPerRoom,
         presenceOfflineDelay, presenceInterval, presenceCountInterval, presenceLargeRoom,

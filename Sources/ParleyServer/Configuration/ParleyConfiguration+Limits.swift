@@ -79,6 +79,8 @@ extension ParleyConfiguration {
         package var searchTimeout: Duration
         /// Searches under way or waiting.
         package var searchQueue: Int
+        /// Those of one user among them.
+        package var searchesPerUser: Int
         /// Bytes waiting for one socket.
         package var outboxBytes: Int
         /// A socket that takes no byte for this long is closed.
@@ -130,6 +132,7 @@ extension ParleyConfiguration {
             searchCharacters = values.count(.limitsSearchCharacters)
             searchTimeout = values.duration(.limitsSearchTimeout)
             searchQueue = values.count(.limitsSearchQueue)
+            searchesPerUser = values.count(.limitsSearchesPerUser)
             outboxBytes = values.size(.limitsOutboxBytes)
             stuckTimeout = values.duration(.limitsStuckTimeout)
             unread = values.count(.limitsUnread)

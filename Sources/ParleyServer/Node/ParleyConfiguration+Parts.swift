@@ -47,6 +47,7 @@ extension ParleyConfiguration {
         service.limits.searchCharacters = limits.searchCharacters
         service.limits.searchTimeout = limits.searchTimeout
         service.limits.searchQueue = limits.searchQueue
+        service.limits.searchesPerUser = limits.searchesPerUser
         service.limits.catchUpBytes = limits.outboxBytes / 2
         service.presence.offlineDelay = .milliseconds(presence.offlineDelay.milliseconds)
         service.presence.interval = .milliseconds(presence.interval.milliseconds)

@@ -28,6 +28,9 @@ package final class WebSocketConnection {
     var closeDeadline: NIODeadline?
     var isPingQueued = false
     private(set) var isReadingPaused = false
+    /// What was read from the socket and came behind a pause, in order; the socket is read again behind it.
+    private var held: [UInt8] = []
+    private var isReleasing = false
     /// Where the wheel keeps this socket.
     var place = ConnectionWheel.Place()
     /// How exactly the wheel has to keep this socket's times.
@@ -99,7 +102,7 @@ package final class WebSocketConnection {
         sink?.abort()
     }
 
-    /// Reads no more from the socket. Messages that were read already are still delivered.
+    /// Reads no more from the socket, and hands out no further message until ``resumeReading()``.
     package func pauseReading() {
         guard handshake.isOpen else { return }
         isReadingPaused = true
@@ -110,7 +113,24 @@ package final class WebSocketConnection {
     package func resumeReading() {
         if isReadingPaused { heartbeat.listenedNot(at: .now()) }
         isReadingPaused = false
-        sink?.resumeReading()
+        guard !held.isEmpty else {
+            sink?.resumeReading()
+            return
+        }
+        guard !isReleasing else { return }
+        // Later: the delegate may be in the middle of something, or this a flush pass.
+        isReleasing = true
+        eventLoop.assumeIsolated().execute { self.releaseHeld() }
+    }
+
+    /// Hands out what was held; reads from the socket again when that was all.
+    private func releaseHeld() {
+        isReleasing = false
+        guard !isReadingPaused else { return }
+        var bytes = held
+        held = []
+        bytes.withUnsafeMutableBytes { received($0) }
+        if !isReadingPaused, held.isEmpty { sink?.resumeReading() }
     }
 
     /// Writes the answer to the upgrade and tells the delegate; both leave in one record.
@@ -120,10 +140,13 @@ package final class WebSocketConnection {
         delegate?.opened(self)
     }
 
-    /// Reads plaintext in place and hands out what is whole in it.
+    /// Reads plaintext in place and hands out what is whole in it, up to a pause.
     func received(_ plaintext: UnsafeMutableRawBufferPointer) {
+        guard held.isEmpty else { return held.append(contentsOf: plaintext) }
         var input = plaintext
-        while !handshake.isClosed, let event = parser.next(in: &input) {
+        while !handshake.isClosed {
+            if isReadingPaused { return held.append(contentsOf: input) }
+            guard let event = parser.next(in: &input) else { return }
             switch event {
             case .text(let payload):
                 if handshake.isOpen { delegate?.textReceived(payload, on: self) }
@@ -167,6 +190,7 @@ extension WebSocketConnection: TLSPlaintextReceiver {
         flusher.wheel.remove(self)
         outbox.detach()
         sink = nil
+        held = []
         // A Close that never left is not what ended the connection for the peer, but it is for the delegate.
         let code = handshake.code?.rawValue
         flusher.afterPass {

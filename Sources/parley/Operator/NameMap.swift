@@ -25,7 +25,8 @@ struct NameMap {
     private func mapped(_ name: JSONValue) -> JSONValue {
         guard let text = name.string else { return name }
         if let new = map[text] { return .string(new) }
-        if let others, !known.contains(text), text != "operator" { return .string(others) }
+        // The host and webhooks are no accounts: their names stay unless they are mapped by name.
+        if let others, !known.contains(text), text != "operator", !text.hasPrefix("hook:") { return .string(others) }
         return name
     }
 

@@ -35,6 +35,16 @@ struct MentionTests {
         #expect(Mentions.names(in: text) { members.contains($0) }.map(\.description) == expected)
     }
 
+    @Test("stand where a browser counts them, the at sign included")
+    func places() {
+        let text = "é 👍🏽 @Bob, @nobody (@carl) 你好@a.b. 😀@bob"
+        var found: [String] = []
+        Mentions.forEach(in: text, where: { ["bob", "carl", "a.b"].contains($0) }) { name, range in
+            found.append("\(name)=" + String(decoding: Array(text.utf16)[range], as: UTF16.self))
+        }
+        #expect(found == ["bob=@Bob", "carl=@carl", "a.b=@a.b", "bob=@bob"])
+    }
+
     @Test("stand on the message, live and in the log, for members only and never for the author")
     func onTheMessage() async throws {
         try await run { chat throws in

@@ -27,6 +27,22 @@ struct ModerationTests {
         .send(room: "a", from: user, text: "hi", nonce: nonce, replyTo: nil, violation: nil)
     }
 
+    @Test("who leaves a room muted, or is taken out of it, comes back muted")
+    func muteStays() async throws {
+        try await run { chat in
+            try await chat.submit(.setMember(room: "a", user: "bob", role: nil, isMuted: true, by: "mona"))
+            try await chat.submit(.leave(room: "a", user: "bob"))
+            try await chat.submit(.join(room: "a", user: "bob"))
+            #expect(await chat.code(send("bob")) == "muted")
+            try await chat.submit(.removeMember(room: "a", user: "bob", by: "mona"))
+            try await chat.submit(.setMember(room: "a", user: "bob", role: nil, isMuted: nil, by: "mona"))
+            #expect(await chat.code(send("bob")) == "muted")
+            try await chat.submit(.removeMember(room: "a", user: "bob", by: "mona"))
+            try await chat.submit(.setMember(room: "a", user: "bob", role: nil, isMuted: false, by: "mona"))
+            #expect(await chat.code(send("bob")) == "ok")
+        }
+    }
+
     // MARK: Bans
 
     @Test("a ban ends by the clock, for joining and for being invited, and without anyone's doing")

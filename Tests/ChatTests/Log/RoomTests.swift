@@ -102,16 +102,28 @@ struct RoomTests {
             try await chat.makeRoom("c", owner: "bob")
             #expect(await chat.code(create("d")) == "too_many_rooms")
             #expect(await chat.code(.join(room: "c", user: "olga")) == "too_many_rooms")
-            #expect(await chat.code(.direct(people: ["olga"], by: "bob")) == "too_many_rooms")
+            #expect(await chat.code(.direct(people: ["bob"], by: "olga")) == "too_many_rooms")
             #expect(
                 await chat.code(.setMember(room: "c", user: "olga", role: nil, isMuted: nil, by: "bob"))
                     == "too_many_rooms")
             #expect(try await chat.room("c", "bob").head == 2)
             try await chat.submit(.leave(room: "b", user: "olga"))
-            #expect(await chat.code(.direct(people: ["olga"], by: "bob")) == "ok")
+            #expect(await chat.code(.direct(people: ["bob"], by: "olga")) == "ok")
             #expect(await chat.code(.join(room: "b", user: "olga")) == "too_many_rooms")
             try await chat.submit(.delete(room: "a", by: "olga"))
             #expect(await chat.code(.join(room: "b", user: "olga")) == "ok")
+        }
+    }
+
+    @Test("direct rooms that others make use up nobody's rooms")
+    func directLimit() async throws {
+        try await TestChat.run({ $0.limits.roomsPerUser = 2 }) { chat in
+            for people in [["olga"], ["olga", "c"]] as [[UserID]] {
+                #expect(await chat.code(.direct(people: people, by: "bob")) == "ok")
+            }
+            #expect(await chat.code(.direct(people: ["olga", "d"], by: "bob")) == "too_many_rooms")
+            for room in ["a", "b"] as [RoomID] { try await chat.makeRoom(room) }
+            #expect(await chat.code(create("c")) == "too_many_rooms")
         }
     }
 

@@ -240,6 +240,24 @@ struct PassingEventTests {
             #expect(try chat.engine.readBlocking { try LastSeenTable.time(of: "bob", $0) } == nil)
         }
     }
+
+    @Test("what a failed read kept from being told is told as soon as it succeeds")
+    func untold() async throws {
+        let directory = try TemporaryDirectory()
+        let engine = FailingEngine(try SQLiteEngine(path: directory.file("chat.sqlite3")))
+        try await TestChat.run(in: directory, engine: engine, Self.quickly) { chat in
+            try await chat.makeRoom("a", members: ["ann", "bob"])
+            let reader = try await chat.open("bob")
+            let ann = try await chat.open("ann")
+            try await reader.wait("ann") { $0.received.contains { $0["status"]?.text == "online" } }
+            engine.fail(reads: true)
+            _ = try await ann.ask(#""type":"presence","status":"away""#)
+            try await reader.wait("a read that fails") { _ in engine.refusedReads > 0 }
+            #expect(try await !reader.frames().contains { $0["status"]?.text == "away" })
+            engine.fail()
+            try await reader.wait("ann's absence") { $0.received.contains { $0["status"]?.text == "away" } }
+        }
+    }
 }
 
 extension TestSocket {

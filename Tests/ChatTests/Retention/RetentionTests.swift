@@ -119,4 +119,30 @@ struct RetentionTests {
             #expect(try await rooms.room("a", for: "bob").retention == .standard)
         }
     }
+
+    @Test("a deleted room's log is cleared away behind the deletion, and its name is taken until then, over a restart")
+    func deletedRoom() async throws {
+        let directory = try TemporaryDirectory()
+        try await TestChat.run(in: directory) { chat in
+            try await chat.makeRoom("a")
+            for _ in 0..<2500 {
+                chat.service.log.submit(
+                    .send(room: "a", from: "olga", text: "@bob", nonce: nil, replyTo: nil, violation: nil), .none)
+            }
+            try await chat.submit(.delete(room: "a", by: "olga"))
+            #expect(try await seqs(chat) == Array(2001...2502))
+            #expect(try await RoomReader(engine: chat.engine).rooms(of: "olga", after: nil, limit: 10).isEmpty)
+        }
+        try await TestChat.run(in: directory) { chat in
+            let create = LogRequest.create(room: "a", kind: .public, title: nil, topic: nil, by: "bob")
+            #expect(await chat.code(create) == "room_exists")
+            #expect(await chat.code(.join(room: "a", user: "olga")) == "room_not_found")
+            try await keeper(chat).prune(now: chat.clock.now)
+            #expect(try await seqs(chat).isEmpty)
+            #expect(await chat.code(create) == "ok")
+            try await chat.submit(.delete(room: "a", by: "bob"))
+            #expect(await chat.code(create) == "ok")
+            #expect(try await seqs(chat) == [1, 2])
+        }
+    }
 }

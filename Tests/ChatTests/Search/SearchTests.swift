@@ -349,5 +349,8 @@ struct SearchTests {
         try await TestChat.run({ $0.limits.searchQueue = 0 }) { chat in
             #expect(await code(chat, SearchRequest(text: "word")) == "overloaded")
         }
+        try await TestChat.run({ $0.limits.searchesPerUser = 0 }) { chat in
+            #expect(await code(chat, SearchRequest(text: "word")) == "rate_limited")
+        }
     }
 }

@@ -21,7 +21,7 @@ struct TextScannerNoiseTests {
     }
 
     private func document(_ text: String) -> SearchDocument {
-        SearchDocument(room: 1, author: "alice", text: text, hasFile: false)
+        SearchDocument(room: 1, author: "alice", mentions: [], text: text, hasFile: false)
     }
 
     @Test("any text gives clean tokens, the same every time, within its bounds", arguments: 0..<200 as Range<UInt64>)

@@ -1,3 +1,5 @@
+import Database
+import TestTools
 import Testing
 
 @testable import Chat
@@ -114,6 +116,32 @@ struct ResumeTests {
             let seqs = try await socket.settledFrames().seqs(of: "a")
             let last = try #require(seqs.lastIndex(of: 251))
             #expect(Array(seqs[last...]) == Array(251...1303))
+        }
+    }
+
+    @Test("of what was removed from the log goes on with what is said while it is looked for")
+    func removed() async throws {
+        let directory = try TemporaryDirectory()
+        let engine = FailingEngine(try SQLiteEngine(path: directory.file("chat.sqlite3")))
+        try await TestChat.run(in: directory, engine: engine) { chat in
+            try await chat.makeRoom("a", members: ["bob"])
+            for _ in 0..<5 { try await chat.send("a", "olga") }
+            let socket = try await chat.open("bob")
+            try await chat.submit(.expire(room: "a", through: 8))
+            let gate = Gate()
+            engine.holdReads(until: gate)
+            socket.send(#"{"id":"r","type":"resume","rooms":{"a":2}}"#)
+            _ = try await socket.ask(#""type":"ping""#)
+            #expect(try await chat.send("a", "olga").seq == 9)
+            #expect(try await socket.settledFrames().seqs(of: "a").isEmpty)
+            gate.open()
+            try await socket.wait("the answer") { $0.received.contains { $0["id"]?.text == "r" } }
+            let frames = try await socket.settledFrames()
+            #expect(frames.seqs(of: "a") == [9])
+            let answer = frames.first { $0["id"]?.text == "r" }
+            #expect(answer?["rooms"]?["a"] == (try JSON(parsing: #"{"head":9,"complete":false}"#)))
+            try await chat.send("a", "olga")
+            #expect(try await socket.settledFrames().seqs(of: "a") == [9, 10])
         }
     }
 

@@ -101,4 +101,21 @@ struct SlowSocketTests {
             #expect(!isReading)
         }
     }
+
+    @Test("that asks for many histories in one read is given one after another, and no more than its limit at a time")
+    func pipelined() async throws {
+        try await TestChat.run { chat in
+            try await chat.makeRoom("a", members: ["bob"])
+            for _ in 0..<40 { try await chat.send("a", "olga", text) }
+            let slow = try await chat.open("bob")
+            try await slow.block()
+            let ids = (0..<100).map { "h\($0)" }
+            slow.sendAtOnce(ids.map { #"{"id":"\#($0)","type":"history","room":"a","limit":200}"# })
+            try await slow.wait("the outbox to fill") { $0.isOverLimit }
+            await chat.settle()
+            #expect(try await slow.onLoop { $0.pendingBytes } <= 256 * 1024 + 300 * 1024)
+            try await slow.drain { $0.compactMap { $0["id"]?.text }.count == ids.count }
+            #expect(try await slow.frames().compactMap { $0["id"]?.text } == ids)
+        }
+    }
 }

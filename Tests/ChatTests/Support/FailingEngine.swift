@@ -1,10 +1,12 @@
 import Database
 import NIOConcurrencyHelpers
 
-/// An engine whose disk fails when a test says so: the transaction is carried out and then not committed.
+/// An engine whose disk fails or is slow when a test says so. A write that fails is carried out and then not committed.
 final class FailingEngine: DatabaseEngine {
     private let engine: any DatabaseEngine
     private let failures = NIOLockedValueBox((reads: false, writes: false))
+    private let refused = NIOLockedValueBox(0)
+    private let gate = NIOLockedValueBox(Gate?.none)
 
     init(_ engine: any DatabaseEngine) { self.engine = engine }
 
@@ -12,13 +14,24 @@ final class FailingEngine: DatabaseEngine {
         failures.withLockedValue { $0 = (reads, writes) }
     }
 
+    /// Holds every read that blocks its thread until the gate is opened.
+    func holdReads(until gate: Gate) { self.gate.withLockedValue { $0 = gate } }
+
     private static let failure = DatabaseError(.storageUnavailable, reason: "the test said so")
 
-    private func checkRead() throws { if failures.withLockedValue({ $0.reads }) { throw Self.failure } }
+    /// Reads that failed so far.
+    var refusedReads: Int { refused.withLockedValue { $0 } }
+
+    private func checkRead() throws {
+        guard failures.withLockedValue({ $0.reads }) else { return }
+        refused.withLockedValue { $0 += 1 }
+        throw Self.failure
+    }
 
     private func checkWrite() throws { if failures.withLockedValue({ $0.writes }) { throw Self.failure } }
 
     func readBlocking<T>(_ body: (any SQLConnection) throws -> T) throws -> T {
+        gate.withLockedValue { $0 }?.wait()
         try checkRead()
         return try engine.readBlocking(body)
     }

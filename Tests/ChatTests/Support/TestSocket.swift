@@ -145,6 +145,14 @@ final class TestSocket: @unchecked Sendable {
         }
     }
 
+    /// Sends text frames that the server finds in one read.
+    func sendAtOnce(_ texts: [String]) {
+        loop.execute {
+            self.inbox.append(texts.flatMap { Self.masked(opcode: 1, Array($0.utf8)) })
+            self.pump()
+        }
+    }
+
     /// Sends a command, given by its members, and gives back the answer that carries its `id`.
     func ask(_ members: String) async throws -> JSON {
         let id = try await onLoop { socket in
@@ -159,10 +167,7 @@ final class TestSocket: @unchecked Sendable {
     /// Sends a command so many times in one read, so that no time passes between them, and gives back the answers.
     func askAtOnce(_ members: String, times: Int) async throws -> [JSON] {
         let ids = (0..<times).map { "once-\($0)" }
-        try await onLoop { socket in
-            for id in ids { socket.inbox.append(Self.masked(opcode: 1, Array(#"{"id":"\#(id)",\#(members)}"#.utf8))) }
-            socket.pump()
-        }
+        sendAtOnce(ids.map { #"{"id":"\#($0)",\#(members)}"# })
         try await wait("the answers to \(members)") { socket in ids.allSatisfy { socket.answer(to: $0) != nil } }
         return try await onLoop { socket in ids.compactMap { socket.answer(to: $0) } }
     }
