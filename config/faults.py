@@ -32,6 +32,7 @@ from smoke import ENVIRONMENT, Server, check
 PATIENCE = 60  # seconds in which everything has to be settled after the faults have stopped
 ROOMS = ["general", "first", "second"]
 PEOPLE = ["ann", "ben", "cleo", "dan", "eve"]
+TOKEN_USE = 240  # seconds in which an access token is used; it lives at least twice as long
 UNCONNECTED = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, EOFError, TimeoutError)
 LIMITS = {
     "PARLEY_LIMITS_MESSAGES_PER_SECOND": "100000", "PARLEY_LIMITS_COMMANDS_PER_SECOND": "100000",
@@ -84,6 +85,7 @@ class Person:
         self.random = random.Random(f"{test.seed} {name}")
         self.password = secrets.token_urlsafe(16)
         self.cookie = None
+        self.logged_in = 0
         self.rooms = {room: Room() for room in ROOMS}
         self.pending = {}
         self.acknowledged = {}
@@ -93,6 +95,10 @@ class Person:
         self.budget = 0
 
     def log_in(self):
+        """Logs in, unless the token of the last time is good for a while yet."""
+        if self.cookie and time.monotonic() - self.logged_in < TOKEN_USE:
+            return
+        self.logged_in = time.monotonic()
         body = json.dumps({"username": self.name, "password": self.password}).encode()
         answer = self.test.call("POST", "/api/v1/auth/login", body=body)
         cookies = [value.split(";")[0] for value in answer.headers.get_all("set-cookie")]
@@ -252,6 +258,8 @@ class FaultTest:
 
     async def round(self):
         self.is_ending = False
+        for person in self.people:
+            await asyncio.to_thread(person.log_in)
         self.proxy.faulty = True
         for person in self.people:
             person.budget = 30
