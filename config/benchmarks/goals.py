@@ -29,7 +29,8 @@ def rows(figures):
                 title = next(phase["title"] for phase in figures.scenarios[scenario]["phases"] if phase["key"] == key)
                 found.append([
                     f"deliveries/s at least every peer's: {figures.scenarios[scenario]['title']}, {title}",
-                    f"{own:,.0f} against {theirs[best]:,.0f} ({figures.peers[best]['label']}): {own / theirs[best]:.2f} ×",
+                    f"{own:,.0f} against {theirs[best]:,.0f} ({figures.peers[best]['label']}): "
+                    f"{own / theirs[best]:.2f} ×",
                     met(own >= theirs[best])])
     own = rate("fanout-1000", "full", "parley")
     for peer, times in ((UWS, 3), (GO, 10), (NATS, 8)):

@@ -71,7 +71,8 @@ class Server:
         self.log = log
         self.file = open(log, "ab")
         self.process = subprocess.Popen(
-            pinned(SERVER_CORE, *command) if is_pinned else list(map(str, command)), stdin=subprocess.DEVNULL, stdout=self.file, stderr=self.file,
+            pinned(SERVER_CORE, *command) if is_pinned else list(map(str, command)),
+            stdin=subprocess.DEVNULL, stdout=self.file, stderr=self.file,
             env={**os.environ, **(environment or {})}, start_new_session=True)
         try:
             self.wait_for_port(patience)

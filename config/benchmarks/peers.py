@@ -6,7 +6,6 @@ import shutil
 from . import machine, population
 
 CONFIG = pathlib.Path(__file__).resolve().parent.parent / "peers"
-EVERYTHING = "accounts, permissions, durable log"
 
 
 class Peer:
@@ -73,8 +72,8 @@ class Parley(Peer):
 
 
 class UWebSockets(Peer):
-    name, dialect, marks = "uwebsockets", "broadcast", "no accounts, no permissions, no log; BoringSSL of its own inside"
-    label = "uWebSockets"
+    name, dialect, label = "uwebsockets", "broadcast", "uWebSockets"
+    marks = "no accounts, no permissions, no log; BoringSSL of its own inside"
 
     def start(self):
         port = machine.free_port()
@@ -87,8 +86,8 @@ class UWebSockets(Peer):
 
 
 class Gorilla(Peer):
-    name, dialect, marks = "go", "broadcast", "no accounts, no permissions, no log; Go's own TLS"
-    label = "Go + gorilla"
+    name, dialect, label = "go", "broadcast", "Go + gorilla"
+    marks = "no accounts, no permissions, no log; Go's own TLS"
 
     def prepare(self):
         self.binary = self.folder / "hub"

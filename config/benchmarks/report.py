@@ -95,7 +95,7 @@ def marked(figures, peer):
 
 
 def peers_table(figures):
-    rows = [[figures.peers[peer]["label"], about["version"], about["marks"] or "accounts, permissions, durable log: all on",
+    rows = [[about["label"], about["version"], about["marks"] or "accounts, permissions, durable log: all on",
              next((rounds[0]["connecting"]["tls"] for scenario in figures.scenarios
                    if (rounds := figures.rounds(scenario, peer))), "–")]
             for peer, about in figures.peers.items()]
@@ -153,17 +153,19 @@ def idle_table(figures):
         rows.append([marked(figures, peer), number(memory, 1), number(memory + kernel, 1),
                      number(figures.median("fanout-10000", peer, "idle", "server_cpu_percent"), 2),
                      number(figures.median("fanout-10000", peer, "connecting", "per_second"))])
-    return table(["Server", "kB per idle socket", "and with the kernel's memory of both ends", "CPU while idle, % of a core",
-                  "Connects/s of 10,000"], rows)
+    return table(["Server", "kB per idle socket", "and with the kernel's memory of both ends",
+                  "CPU while idle, % of a core", "Connects/s of 10,000"], rows)
 
 
 def own_lines(figures):
     """What only Parley does."""
     lines = []
     if figures.rounds("logins", "parley"):
-        before, meanwhile = (figures.traffic("logins", "parley", key, "latency", "p99") for key in ("before", "meanwhile"))
-        lines.append(f"- Logins, on the same core: {number(figures.median('logins', 'parley', 'logins_per_second'), 1)}/s; "
-                     f"latency of the chat p99 {milliseconds(before)} ms before, {milliseconds(meanwhile)} ms meanwhile.")
+        before, meanwhile = (
+            figures.traffic("logins", "parley", key, "latency", "p99") for key in ("before", "meanwhile"))
+        rate = number(figures.median("logins", "parley", "logins_per_second"), 1)
+        lines.append(f"- Logins, on the same core: {rate}/s; latency of the chat p99 {milliseconds(before)} ms before, "
+                     f"{milliseconds(meanwhile)} ms meanwhile.")
     if figures.rounds("storm", "parley"):
         seconds = figures.traffic("storm", "parley", "storm", "reconnect_seconds")
         p99 = figures.traffic("storm", "parley", "storm", "latency", "p99")
