@@ -10,7 +10,7 @@ from pathlib import Path
 
 from selenium.common.exceptions import WebDriverException
 
-from browsertests import accounts, connection, conversation, history, look, messages, rooms, speed
+from browsertests import accounts, connection, conversation, firefox, history, look, messages, rooms, speed
 from browsertests.crowd import Crowd
 from browsertests.stage import Stage, say
 
@@ -39,20 +39,27 @@ def walk(stage):
     history.search(stage, alice, bob)
     messages.edit(stage, alice, bob)
     messages.react(stage, alice, bob)
+    messages.passing(stage, alice, bob)
+    conversation.notifications(stage, alice, bob)
     messages.files(stage, alice, bob)
     conversation.hostile(stage, alice, bob)
     connection.restart(stage, alice, bob)
     connection.closed_tab(stage, alice, bob)
     connection.lost_answer(stage, alice, bob)
     connection.fast_start(stage, alice)
+    connection.drain(stage, alice)
     history.reading_back(stage, alice, bob)
     connection.refreshes(stage, bob, tab, ACCESS_SECONDS)
     accounts.second_factor(stage, bob)
     other = accounts.sessions(stage, alice)
     accounts.administration(stage, alice, other)
+    accounts.role(stage, alice, bob)
+    firefox.walk(stage, alice)
     accounts.password(stage, alice)
     look.pictures(stage, alice, bob)
+    look.directions(stage, alice, bob)
     look.accessible(stage, alice)
+    look.keyboard(stage, alice)
     look.narrow(stage, alice)
     speed.first_load(stage)
     make_rooms(stage, alice)
@@ -68,9 +75,11 @@ def make_rooms(stage, alice):
     """A room for many messages at once, and one with very many, written by the load generator's own socket."""
     say(f"a room of {LONG_ROOM} messages is written")
     for room in ("busy", "long"):
-        alice.script("""
+        # Beside the client, which would refresh first where the access token has just run out.
+        alice.wait(lambda: alice.script("""
             return fetch('/api/v1/rooms', {method: 'POST', headers: {'content-type': 'application/json'},
-                body: JSON.stringify({id: arguments[0], kind: 'public'})}).then((answer) => answer.status);""", room)
+                body: JSON.stringify({id: arguments[0], kind: 'public'})}).then((answer) => answer.status);""",
+            room) == 201, f"room {room}")
         alice.in_room(room)
         alice.press("Members")
         alice.fill(user="bob")

@@ -163,6 +163,28 @@ def administration(stage, alice, other):
     alice.pictures("audit")
 
 
+def role(stage, alice, bob):
+    say("bob becomes an administrator and is one no longer: his page follows at once")
+    administration = lambda: "Administration" in bob.find(".page-list").text
+    bob.go("#/account")
+    bob.heading("Account")
+    check(not administration(), "the page of administrators is offered to bob")
+    # Another page between: the one of before may be scrolled down.
+    alice.go("#/rooms")
+    alice.heading("Rooms")
+    alice.go("#/administration")
+    alice.press("What to do with bob")
+    alice.press("Make administrator")
+    bob.wait(administration, "way to the page of administrators")
+    bob.press("Administration", ".page-list")
+    bob.wait(lambda: "@carol" in bob.find("table[aria-label=Users]").text, "users")
+    alice.press("What to do with bob")
+    alice.press("Make plain user")
+    bob.wait(lambda: "You may not do that" in bob.find("main").text, "words on the closed page")
+    bob.wait(lambda: not administration(), "end of the way there")
+    check(not bob.all("main table"), "bob still sees what administrators see")
+
+
 def password(stage, alice):
     say("alice changes her password")
     old = stage.password("alice")

@@ -109,6 +109,47 @@ def lost_answer(stage, alice, bob):
         check(count == 1, f"{page.name} sees it {count} times")
 
 
+def drain(stage, alice):
+    say("a server that is about to restart says how long to stay away: the page does; the delays between attempts grow")
+    script = alice.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": """
+        window.opened = [];
+        window.drains = [];
+        const Plain = WebSocket;
+        window.WebSocket = class extends Plain {
+            constructor(...all) {
+                super(...all);
+                window.opened.push(performance.now());
+                this.addEventListener('message', ({data}) => {
+                    const frame = JSON.parse(data);
+                    if (frame.type === 'drain') window.drains.push(frame.retry_after_ms);
+                });
+                this.addEventListener('close', () => { window.lost ??= performance.now(); });
+            }
+        };"""})
+    alice.driver.refresh()
+    alice.online()
+    stage.server.terminate()
+    alice.wait(lambda: alice.script("return window.lost"), "end of the connection")
+    stage.start()
+    alice.online()
+    drains, closed, opened = alice.script("return [window.drains, window.lost, window.opened]")
+    waited = next(at for at in opened if at > closed) - closed
+    say(f"    asked to wait {drains} ms, came back after {waited:.0f} ms")
+    check(len(drains) == 1 and waited >= drains[0], f"asked for {drains} ms, came back after {waited:.0f} ms")
+    alice.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+    # Full jitter: from nothing to a ceiling that doubles up to its most, above what the server asked for.
+    delays = alice.script("""
+        const folder = document.querySelector('script[type=module]').src.replace('/main.js', '');
+        return import(`${folder}/core/backoff.js`).then(({Backoff}) => [1, 0].map((share) => {
+            const backoff = new Backoff({random: () => share});
+            const delays = [0, 0, 0, 0, 0, 0, 0, 0, 250].map((least) => backoff.next(least));
+            backoff.reset();
+            return [...delays, backoff.next()];
+        }));""")
+    longest = [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000, 30250, 500]
+    check(delays == [longest, [0] * 8 + [250, 0]], f"the longest and the shortest delays are {delays}")
+
+
 def refreshes(stage, bob, tab, lifetime):
     say("two tabs share their refreshes")
     first = bob.driver.current_window_handle

@@ -67,10 +67,44 @@ def direct(stage, alice, bob):
     alice.wait(lambda: not alice.driver.title.startswith("("), "title without a number")
     alice.write("Just between us, too")
     bob.sees("Just between us, too")
+    bob.pictures("direct")
     alice.driver.refresh()
     alice.online()
     alice.sees("Just between us")
     check(alice.script("return document.querySelectorAll('.is-unread').length") == 0, "a read room is unread again")
+
+
+def notifications(stage, alice, bob):
+    say("a mention is told as a notification and to screen readers; a draft outlives the page; nothing else is told")
+    for page in (alice, bob):
+        page.in_room("general")
+    # Recorded in place of the desktop, which a headless browser does not have; bob looks elsewhere.
+    bob.driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["notifications"]})
+    bob.go("#/account")
+    bob.fill_choice("notifications", "mine")
+    bob.in_room("general")
+    bob.script("""
+        window.told = [];
+        window.Notification = class {
+            static permission = 'granted';
+            constructor(title, options) { window.told.push([title, options.body, options.tag]); }
+            close() {}
+        };
+        document.hasFocus = () => false;""")
+    alice.write("Nobody in particular")
+    bob.wait(lambda: bob.script("return document.getElementById('announcements').textContent").endswith(
+        "Nobody in particular"), "words for screen readers")
+    alice.write("A question for @bob")
+    bob.wait(lambda: bob.script("return window.told.length"), "notification")
+    told = bob.script("return window.told")
+    check(len(told) == 1 and told[0][:2] == ["Alice Adams · general", "A question for @bob"], f"told is {told}")
+    check(told[0][2].startswith("general "), f"the notification is called {told[0][2]}")
+    bob.type("not yet sent")
+    bob.driver.refresh()
+    bob.wait(lambda: bob.find(".composer textarea").get_attribute("value") == "not yet sent", "draft")
+    bob.find(".composer textarea").clear()
+    bob.type("")
+    check("parley.draft.general" not in bob.stored(), "an empty draft is kept")
 
 
 def replies(stage, alice, bob):

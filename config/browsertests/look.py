@@ -2,6 +2,9 @@
 
 from importlib import resources
 
+from selenium import webdriver
+from selenium.webdriver.common.keys import Keys
+
 from browsertests.stage import say
 from smoke import check
 
@@ -40,13 +43,84 @@ def accessible(stage, alice):
             loaded(alice)
             alice.wait(lambda: alice.script("return document.activeElement !== document.body"), "focus on the page")
             axe(alice, f"#/{name} {'dark' if dark else 'light'}")
-    alice.go("#/room/general")
+    alice.go("#/room/garden")
     alice.press("Members")
     alice.find(".member-name")
-    axe(alice, "members")
+    alice.press("Settings of the room")
+    axe(alice, "members and settings")
     alice.press("Search")
     axe(alice, "search")
     alice.emulate_nothing()
+
+
+def keyboard(stage, alice):
+    say("the keyboard alone: every stop of Tab can be seen, in the order of the page; less motion where that is wished")
+    alice.in_room("general")
+    alice.driver.refresh()
+    alice.online()
+    stops = []
+    for _ in range(60):
+        webdriver.ActionChains(alice.driver).send_keys(Keys.TAB).perform()
+        stop = alice.script("""
+            const element = document.activeElement;
+            if (element === document.body) return null;
+            const {outlineStyle, outlineWidth} = getComputedStyle(element);
+            const box = element.getBoundingClientRect();
+            return {
+                name: (element.getAttribute('aria-label') ?? element.textContent).trim(),
+                isMarked: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1,
+                isSeen: box.width > 0 && box.right > 0 && box.bottom > 0,
+                index: [...document.querySelectorAll('*')].indexOf(element),
+            };""")
+        if stop is not None and stop["index"] in [other["index"] for other in stops]:
+            break
+        # None: beyond the last one, before it begins anew.
+        if stop is not None:
+            stops.append(stop)
+    # It began where the focus was.
+    first = min(range(len(stops)), key=lambda at: stops[at]["index"])
+    stops = stops[first:] + stops[:first]
+    names = [stop["name"] for stop in stops]
+    check(all(stop["isMarked"] and stop["isSeen"] for stop in stops), f"not to be seen: {stops}")
+    check([stop["index"] for stop in stops] == sorted(stop["index"] for stop in stops), f"the order is {names}")
+    check(names[0] == "Skip to the content", f"the first stop is {names[0]}")
+    for name in ("Find or create a room", "Account", "Administration", "Log out", "Members", "Search",
+                 "Message to general", "Attach files", "Choose an emoji", "Send"):
+        check(name in names, f"Tab does not come to {name}: {names}")
+    alice.driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
+    moving = alice.script("""
+        document.querySelector('.message').classList.add('is-goal');
+        return [...document.querySelectorAll('*')].filter((element) => {
+            const {animationName, transitionDuration} = getComputedStyle(element);
+            return animationName !== 'none' || transitionDuration.split(', ').some((time) => parseFloat(time) > 0);
+        }).length;""")
+    check(moving == 0, f"{moving} elements move where less motion is wished")
+    alice.emulate_nothing()
+    alice.driver.refresh()
+    alice.online()
+
+
+def directions(stage, alice, bob):
+    say("right-to-left texts run from the right, and long words break")
+    bob.go("#/rooms")
+    bob.fill(id="words", title="كلمات ומילים", topic="Long and from the right")
+    bob.submit("form[aria-label='Create a room']")
+    bob.heading("كلمات ומילים")
+    texts = [
+        "مرحبا بالجميع، هل وصلكم **الرابط** https://example.org/ar؟", "שלום! נפגשים מחר ב־10:00 עם @bob?",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3,
+        "```\nlet line = \"" + "a very long line of code " * 12 + "\"\n```", "中文、English 和 עברית 在同一行。",
+    ]
+    for text in texts:
+        bob.write(text)
+    bob.wait(lambda: len(bob.messages(pending=False)) == len(texts), "all messages")
+    found = bob.script("""
+        return [...document.querySelectorAll('.message .text p')].map((part) => getComputedStyle(part).direction);""")
+    check(found == ["rtl", "rtl", "ltr", "ltr"], f"the directions are {found}")
+    overflow = bob.overflows()
+    check(not overflow, f"the room takes {overflow} of a phone's 320 × 640")
+    bob.pictures("words")
 
 
 def narrow(stage, alice):

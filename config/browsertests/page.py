@@ -101,6 +101,10 @@ class Page:
                 element.clear()
                 element.send_keys(value)
 
+    def fill_choice(self, name, value):
+        """Chooses in a menu that stands outside of a form."""
+        Select(self.find(f"select[name='{name}']")).select_by_value(value)
+
     def submit(self, selector="form"):
         self.find(f"{selector} button[type=submit]").click()
 
@@ -190,7 +194,10 @@ class Page:
         """Whether the page is wider than a phone, or as a whole higher than the window."""
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": True})
-        size = self.script("return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        size = self.script("""
+            const {scrollWidth, scrollHeight} = document.documentElement;
+            const inside = [...document.querySelectorAll('.page, .scroller, .side-body')].map((e) => e.scrollWidth);
+            return [Math.max(scrollWidth, ...inside), scrollHeight];""")
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         return size != [320, 640] and size
 

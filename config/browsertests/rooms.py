@@ -46,6 +46,7 @@ def order(stage, alice, bob):
     alice.press("Let write again")
     bob.wait(lambda: bob.driver.find_element("css selector", ".composer textarea").is_enabled(), "open composer")
     alice.press("Settings of the room")
+    alice.pictures("room-settings")
     alice.fill(title="The Big Garden")
     alice.submit("form[aria-label='Settings of the room']")
     bob.heading("The Big Garden")

@@ -8,7 +8,7 @@ import { session } from './core/session.js';
 import { applyTheme } from './core/theme.js';
 import { plain } from './text/plain.js';
 import { accountView } from './views/account.js';
-import { administrationView } from './views/administration.js';
+import { administrationView, closedView } from './views/administration.js';
 import { alreadyInView, endedView, logInView, registerView } from './views/gate.js';
 import { peopleView } from './views/people.js';
 import { roomView } from './views/room.js';
@@ -19,6 +19,7 @@ const app = document.getElementById('app');
 const lastRoom = 'parley.room';
 let chat = null;
 let shell = null;
+let role = null;
 
 /** Shows what the address and the login ask for. */
 function show() {
@@ -72,7 +73,7 @@ function pageFor(name, id, goal) {
     case 'rooms': return roomsView(chat);
     case 'people': return peopleView(chat);
     case 'account': return accountView();
-    case 'administration': return administrationView();
+    case 'administration': return session.user.role === 'admin' ? administrationView() : closedView();
     default: return startView();
     }
 }
@@ -127,8 +128,12 @@ function leaveChat() {
 session.addEventListener('changed', () => {
     if (session.user) {
         shell?.drawRooms();
+        // The page of administrators opens and closes with the role.
+        if (session.user.role !== role && shell && place().path[0] === 'administration') show();
+        role = session.user.role;
         return;
     }
+    role = null;
     leaveChat();
     if (['login', 'register', 'first-account'].includes(place().path[0])) show();
     else go('#/login');
@@ -145,5 +150,6 @@ addEventListener('hashchange', show);
 
 applyTheme();
 const isKnown = session.restore();
+role = session.user?.role ?? null;
 show();
 if (isKnown) session.check();

@@ -188,6 +188,7 @@ export class Chat extends EventTarget {
             return;
         }
         learnNames([hello.user]);
+        session.learn(hello.user);
         this.limits = hello.limits ?? {};
         this.presence.begin(hello);
         const ids = new Set(hello.rooms.map((room) => room.id));
@@ -323,6 +324,7 @@ export class Chat extends EventTarget {
     }
 
     #drop(id) {
+        this.rooms.get(id)?.forgetDraft();
         if (!this.rooms.delete(id)) return;
         this.history.forget(id);
         this.tell('rooms');

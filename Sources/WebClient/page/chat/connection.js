@@ -189,7 +189,7 @@ export class Connection extends EventTarget {
             this.#set('catching-up');
         }
         if (frame.type === 'drain') this.#drainDelay = frame.retry_after_ms;
-        if (frame.type === 'session') session.extended(frame.access_expires_at);
+        if (frame.type === 'session') session.told(frame);
         this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
     }
 

@@ -3,7 +3,8 @@ import { session } from '../core/session.js';
 import { drop, keep, stored } from '../core/store.js';
 import { Room } from './room.js';
 
-const pageSize = 100;
+/** Few enough that drawing them takes no long task. */
+const pageSize = 50;
 /** Messages of a room that are kept for the next start. */
 const mostStored = 60;
 /** Milliseconds from a change to its writing. */

@@ -1,14 +1,16 @@
 import { nameOf } from '../core/names.js';
+import { session } from '../core/session.js';
 import { react } from './reactions.js';
 import { Timeline, touch } from './timeline.js';
 
+const draftName = (room) => `parley.draft.${room}`;
 const kept = ['kind', 'title', 'topic', 'members', 'role', 'muted', 'read', 'people', 'slow_mode', 'archived'];
 
 /** A room that this user is a member of. */
 export class Room {
     timeline = new Timeline();
     /** What is typed and not yet sent: its text, and what it answers. */
-    draft = { text: '', replyTo: null };
+    draft;
     /** Whether a reader is somewhere above the end, so that no message before their eyes may be let go. */
     isHeld = false;
     /** Whether its newest messages are before somebody's eyes: they are read as they come. */
@@ -33,6 +35,7 @@ export class Room {
 
     constructor(info, last) {
         this.id = info.id;
+        this.draft = { text: localStorage.getItem(draftName(info.id)) ?? '', replyTo: null };
         this.last = last;
         this.#known = last;
         this.take(info);
@@ -53,6 +56,18 @@ export class Room {
             this.mentions = info.mentions ?? 0;
             this.counted = info.head;
         }
+    }
+
+    /** Keeps what is typed: in this room's page, and in this browser until it is sent. */
+    keepDraft(text) {
+        this.draft.text = text;
+        if (text && session.isKept) localStorage.setItem(draftName(this.id), text);
+        else this.forgetDraft();
+    }
+
+    /** Removes what this browser keeps of what is typed. */
+    forgetDraft() {
+        localStorage.removeItem(draftName(this.id));
     }
 
     /** Nothing is unread any more. */

@@ -1,7 +1,9 @@
 /** More messages than this are not kept at once: reading on in one direction lets go of the other end. */
-export const mostKept = 400;
-/** What is left of a room at whose end the reader is once it has become too long: all of it is drawn. */
+export const mostKept = 240;
+/** What is left of a room at whose end the reader is once it has become too long. */
 const keptAtEnd = 150;
+/** So many more are let come before the oldest go, all at once. */
+const slack = 50;
 
 /**
  * A stretch of a room's messages, in the order of their `seq`, without a gap. It starts at the end of the room, grows
@@ -78,9 +80,9 @@ export class Timeline {
         this.isLoaded = false;
     }
 
-    /** Lets go of the oldest items, many at once and seldom, where the reader is at the end and far from them. */
+    /** Lets go of the oldest items where the reader is at the end and far from them. */
     trimBehind() {
-        if (this.items.length > 2 * keptAtEnd) this.trimStart(keptAtEnd);
+        if (this.items.length > keptAtEnd + slack) this.trimStart(keptAtEnd);
     }
 
     /** Lets go of the oldest items beyond the most that are kept; they can be read again. */

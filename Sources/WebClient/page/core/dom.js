@@ -38,6 +38,11 @@ export function svg(name, attributes = {}, ...children) {
     return element;
 }
 
+/** Writes a text where it is another: what stays as it is costs no layout. */
+export function set(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+}
+
 let spoken = null;
 /** Says a text to screen readers; of many at once the last. */
 export function announce(text) {

@@ -39,9 +39,9 @@ export function reconcile(parent, nodes, rows, key, make, update) {
     putBatch();
 }
 
-/** The share of the time that a drawing may take: one that took 10 ms is followed by 40 ms for everything else. */
-const share = 0.2;
-const longestPause = 250;
+/** The share of the time that a drawing may take: one that took 10 ms is followed by 20 ms for everything else. */
+const share = 0.33;
+const longestPause = 100;
 
 /**
  * A drawing that happens once with the next frame, however often it is asked for, and the less often the longer it

@@ -30,7 +30,10 @@ class Session extends EventTarget {
             const stored = read();
             // Somebody else logged in there: nothing that is shown here is theirs.
             if (stored?.user.id !== this.user.id) location.reload();
-            else this.#take(stored);
+            else {
+                this.#take(stored);
+                this.learn(stored.user);
+            }
         });
         document.addEventListener('visibilitychange', () => {
             if (!document.hidden && this.user) this.ensureFresh().catch(() => {});
@@ -75,6 +78,12 @@ class Session extends EventTarget {
         await call('POST', '/auth/logout', {});
         await this.#forget();
         this.dispatchEvent(new Event('changed'));
+    }
+
+    /** Takes what the server says of this user beside other things: a name, a role. */
+    learn({ name = this.user?.name, role = this.user?.role }) {
+        if (!this.user || (this.user.name === name && this.user.role === role)) return;
+        this.#renamed({ ...this.user, name, role });
     }
 
     /** Throws `Problem` and `Unreachable`. */
@@ -154,8 +163,9 @@ class Session extends EventTarget {
         });
     }
 
-    /** Takes the new end of the access token that the server told over the socket. */
-    extended(accessExpiresAt) {
+    /** Takes what the server told over the socket: the new end of the access token, a new role. */
+    told({ access_expires_at: accessExpiresAt, role }) {
+        this.learn({ role });
         const stored = read();
         if (!stored) return;
         const expiresAt = Date.parse(accessExpiresAt) - stored.clockSkew;
@@ -175,6 +185,7 @@ class Session extends EventTarget {
         const expiresAt = Date.parse(session.access_expires_at) - clockSkew;
         write({ user, issuedAt: Date.now(), expiresAt, clockSkew });
         this.#take(read());
+        this.learn(user);
     }
 
     #take(stored) {

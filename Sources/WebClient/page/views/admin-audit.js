@@ -30,7 +30,7 @@ export function auditSection() {
             // The log is in the order in which things happened; people look for the newest.
             replace(place, table(t('audit'), [t('time'), t('event'), t('actor'), t('subject'), t('details')],
                 [...entries].reverse().map((entry) => [
-                    moment(entry.at), h('code', {}, entry.kind), entry.actor ?? '–', entry.subject ?? '–',
+                    moment(entry.at), h('code', {}, entry.kind), named(entry.actor), named(entry.subject),
                     h('span', { class: 'hint audit-details' }, detailWords(entry)),
                 ])));
         } catch (error) {
@@ -49,6 +49,11 @@ export function auditSection() {
     show();
     return section(t('audit'), h('p', {}, t('auditLead')),
         h('div', { class: 'filters' }, user, time, verify), status, place, more);
+}
+
+/** Who or what, which may be a long id. */
+function named(id) {
+    return h('span', { class: 'breaks' }, id ?? '–');
 }
 
 function detailWords({ address, details }) {

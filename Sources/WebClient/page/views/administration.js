@@ -11,6 +11,11 @@ export function administrationView() {
     return page(t('administration'), invitesSection(), usersAndSessions(), auditSection());
 }
 
+/** For those who are no administrators, or no longer. */
+export function closedView() {
+    return page(t('administration'), h('p', {}, t('error_forbidden')));
+}
+
 /** Puts what `make` makes in its place, or what went wrong. */
 export async function fill(place, make) {
     try {

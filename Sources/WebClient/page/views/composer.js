@@ -142,7 +142,7 @@ export class Composer {
 
     #changed() {
         this.fail('');
-        if (this.#room && !this.#editing) this.#room.draft.text = this.#input.value;
+        if (this.#room && !this.#editing) this.#room.keepDraft(this.#input.value);
         this.#grow();
         this.#completion.update();
         if (!this.#input.value || Date.now() - this.#typedAt < typingEvery || this.#editing) return;

@@ -53,6 +53,7 @@ export function pickEmoji(anchor, choose) {
     panel.addEventListener('toggle', ({ newState }) => {
         if (newState !== 'closed') return;
         panel.remove();
+        removeEventListener('resize', beside);
         if (back?.isConnected && document.activeElement === document.body) back.focus({ preventScroll: true });
     });
 
@@ -62,15 +63,21 @@ export function pickEmoji(anchor, choose) {
         buttons[index].focus();
     }
 
+    let box = anchor.getBoundingClientRect();
+    const beside = () => {
+        // The bar of a message may have gone meanwhile.
+        if (anchor.isConnected) box = anchor.getBoundingClientRect();
+        place(panel, box);
+    };
     document.body.append(panel);
     panel.showPopover();
-    place(panel, anchor);
+    beside();
+    addEventListener('resize', beside);
     focus(0);
 }
 
-/** Beside the anchor, wherever there is room. */
-function place(panel, anchor) {
-    const box = anchor.getBoundingClientRect();
+/** Beside that place, wherever there is room. */
+function place(panel, box) {
     const { offsetWidth: width, offsetHeight: height } = panel;
     const top = box.top - height - 6 > 8 ? box.top - height - 6 : Math.min(box.bottom + 6, innerHeight - height - 8);
     panel.style.top = `${Math.max(8, top)}px`;

@@ -1,4 +1,4 @@
-import { h } from '../core/dom.js';
+import { h, set } from '../core/dom.js';
 import { formatDay, t } from '../core/language.js';
 import { nameOf } from '../core/names.js';
 import { Drawing, reconcile } from '../core/rows.js';
@@ -7,6 +7,9 @@ import {
 } from './message.js';
 
 const sameTurn = 5 * 60_000;
+const times = new WeakMap();
+/** So many new rows go in with one frame, at each end; a quarter of what waits, where that is more. */
+const mostAtOnce = 16;
 /** Pixels from either end of what is there at which the next page is read. */
 const readAhead = 1500;
 
@@ -26,6 +29,8 @@ export class MessageList {
     #isLoading = false;
     #drawing = new Drawing(() => this.draw());
     #size = '';
+    /** Rows are still to go in with the next frames. */
+    #isPartial = false;
     #observer;
     #newFrom;
     #missed = 0;
@@ -84,13 +89,18 @@ export class MessageList {
         if (!room) return;
         if (!room.timeline.isLoaded) this.#load('loadOlder');
         const anchor = this.#isAtEnd ? null : this.#anchor();
-        reconcile(this.#list, this.#nodes, this.#rows(room), (row) => row.key, (row) => this.#make(row),
+        const rows = this.#rows(room);
+        const portion = this.#portion(rows);
+        this.#isPartial = portion.length < rows.length;
+        reconcile(this.#list, this.#nodes, portion, (row) => row.key, (row) => this.#make(row),
             (node, row) => this.#update(node, row));
-        this.#top.textContent = room.timeline.reachesStart ? t('roomStart', { room: this.#label }) : t('loading');
+        set(this.#top, room.timeline.reachesStart
+            ? t(room.kind === 'direct' ? 'chatStart' : 'roomStart', { room: this.#label }) : t('loading'));
         if (this.#goal !== null) this.#reach();
         else if (this.#isAtEnd) this.#jumpToEnd();
         else if (anchor?.node.isConnected) scroller.scrollTop = anchor.node.offsetTop - anchor.offset;
-        this.#readOn();
+        if (this.#isPartial) this.#drawing.schedule();
+        else this.#readOn();
         this.#drawDown();
         this.#seen();
     }
@@ -150,13 +160,31 @@ export class MessageList {
         return node ? { node, offset: node.offsetTop - scrollTop } : null;
     }
 
+    /**
+     * The rows that stand there after this drawing: those that do by now, and a few more at each end. The first ones
+     * go in at the goal of a jump or at the end.
+     */
+    #portion(rows) {
+        const stands = (row) => row.item !== undefined && this.#nodes.has(row.key);
+        let first = rows.findIndex(stands);
+        let last = rows.findLastIndex(stands);
+        if (first < 0) {
+            const goal = this.#goal === null ? -1 : rows.findIndex(({ item }) => item?.seq === this.#goal);
+            last = goal < 0 ? rows.length - 1 : goal;
+            first = last + 1;
+        }
+        const some = (count) => Math.min(count, Math.max(mostAtOnce, Math.ceil(count / 4)));
+        return rows.slice(first - some(first), last + 1 + some(rows.length - 1 - last));
+    }
+
     #rows(room) {
         const rows = [];
         const { timeline } = room;
         let day = '', previous = null, isNew = false;
         for (const item of timeline.items) {
-            const at = new Date(item.at);
-            const itsDay = at.toDateString();
+            // Who is in a direct chat does not change, and its name says it.
+            if (item.type === 'member' && room.kind === 'direct') continue;
+            const { at, day: itsDay } = timeOf(item);
             if (itsDay !== day) {
                 rows.push({ kind: 'day', key: `day ${itsDay}`, at });
                 day = itsDay;
@@ -169,7 +197,7 @@ export class MessageList {
                 previous = null;
             }
             const follows = isMessage && previous?.from === item.from && !item.reply_to
-                && at - new Date(previous.at) < sameTurn;
+                && at - timeOf(previous).at < sameTurn;
             rows.push({ kind: item.type, key: `seq ${item.seq}`, item, follows });
             previous = isMessage ? item : null;
         }
@@ -245,7 +273,7 @@ export class MessageList {
     /** Reads the next page in the direction of an end that is near. */
     #readOn() {
         const { room, scroller } = this;
-        if (!room?.timeline.isLoaded || this.#goal !== null) return;
+        if (!room?.timeline.isLoaded || this.#goal !== null || this.#isPartial) return;
         const { scrollTop, scrollHeight, clientHeight } = scroller;
         if (!room.timeline.reachesStart && scrollTop < readAhead) this.#load('loadOlder');
         else if (!room.timeline.reachesEnd && scrollHeight - scrollTop - clientHeight < readAhead) this.#load('loadNewer');
@@ -298,4 +326,15 @@ export class MessageList {
         if (users.length > 3) return t('typingMany');
         return t('typing', { count: users.length, names: users.map(nameOf).join(', ') });
     }
+}
+
+/** When an item came, and the name of that day: made once, as every drawing asks for all of them. */
+function timeOf(item) {
+    let time = times.get(item);
+    if (!time) {
+        const at = new Date(item.at);
+        time = { at, day: at.toDateString() };
+        times.set(item, time);
+    }
+    return time;
 }

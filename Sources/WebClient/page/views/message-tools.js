@@ -30,7 +30,10 @@ export class MessageTools {
         };
         this.#bar = h('div', { class: 'tools', role: 'toolbar', 'aria-label': t('messageTools') }, Object.values(this.#buttons));
         const { scroller } = list;
-        for (const name of ['pointerover', 'focusin']) scroller.addEventListener(name, ({ target }) => this.#show(target));
+        // Not `pointerover`: under a pointer that rests, every row that scrolls by would get the bar, and be laid out anew.
+        for (const name of ['pointermove', 'pointerdown', 'focusin']) {
+            scroller.addEventListener(name, ({ target }) => this.#show(target), { passive: true });
+        }
         scroller.addEventListener('pointerleave', () => this.#hide());
         scroller.addEventListener('click', (event) => this.#clicked(event));
         scroller.addEventListener('keydown', (event) => this.#pressed(event));

@@ -1,4 +1,4 @@
-import { h } from '../core/dom.js';
+import { h, set } from '../core/dom.js';
 import { t } from '../core/language.js';
 import { go } from '../core/router.js';
 import { Drawing } from '../core/rows.js';
@@ -52,12 +52,12 @@ export function roomView(chat, id, seq = null) {
     const drawing = new Drawing(head);
     function head() {
         if (!room()) return;
-        title.textContent = label();
+        set(title, label());
         const { topic, members, kind } = room();
         const others = room().others(chat.me);
-        about.textContent = kind === 'direct'
+        set(about, kind === 'direct'
             ? others.length === 1 ? statusWords(chat.presence.of(others[0])) : t('members', { count: members })
-            : [t('members', { count: members }), topic].filter(Boolean).join(' · ');
+            : [t('members', { count: members }), topic].filter(Boolean).join(' · '));
         if (kind === 'direct' && others.length === 1 && !face.firstChild) face.append(avatar(others[0], chat.presence));
         write.update();
     }

@@ -1,4 +1,4 @@
-import { h, replace } from '../core/dom.js';
+import { h, replace, set } from '../core/dom.js';
 import { t } from '../core/language.js';
 import { roomAddress } from '../core/router.js';
 import { Drawing, reconcile } from '../core/rows.js';
@@ -18,6 +18,7 @@ export class Shell {
     #banner;
     #who = h('strong', { dir: 'auto' });
     #pages;
+    #administration;
     #current = '';
     #bannerTimer = null;
     #drawing = new Drawing(() => this.drawRooms());
@@ -27,10 +28,10 @@ export class Shell {
         const status = h('p', { class: 'form-status', role: 'status' });
         this.#banner = h('p', { class: 'banner', hidden: true }, t('stateBanner'), ' ',
             h('button', { type: 'button', class: 'link', on: { click: () => chat.connection.retry() } }, t('tryNow')));
+        this.#administration = this.#link('#/administration', t('administration'));
         this.#pages = h('ul', { class: 'page-list' },
             this.#link('#/rooms', t('findRooms')), this.#link('#/people', t('peopleTitle')),
-            this.#link('#/account', t('account')),
-            session.user.role === 'admin' && this.#link('#/administration', t('administration')));
+            this.#link('#/account', t('account')), this.#administration);
         const directs = h('h2', { id: 'directs-title' }, t('directChats'));
         this.element = h('div', { class: 'shell' },
             h('a', { class: 'skip', href: '#content', on: { click: (event) => {
@@ -91,6 +92,7 @@ export class Shell {
         this.#drawList(this.#directs, directs);
         this.#directs.title.hidden = directs.length === 0;
         set(this.#who, session.user?.name || session.user?.id || '');
+        this.#administration.hidden = session.user?.role !== 'admin';
         const title = this.view?.title() ?? '';
         const count = unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : '';
         const whole = count + [title, 'Parley'].filter(Boolean).join(' · ');
@@ -161,9 +163,4 @@ function sign(kind) {
 function mark(link, isCurrent) {
     if (isCurrent) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
-}
-
-/** Writes a text where it is another. */
-function set(element, text) {
-    if (element.textContent !== text) element.textContent = text;
 }

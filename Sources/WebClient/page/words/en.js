@@ -100,6 +100,7 @@ export default {
     retry: 'Try again',
     discard: 'Discard',
     roomStart: 'This is the start of {room}.',
+    chatStart: 'This is the start of your chat with {room}.',
     newestBelow: 'Newest messages',
     newMessage: '{name} in {room}: {text}',
     deleted: 'This message was deleted.',
@@ -111,7 +112,7 @@ export default {
     change_unbanned: '{name} may come back.',
     change_muted: '{name} was muted by {by}.',
     change_unmuted: '{name} may write again.',
-    change_role: '{name} is now {role}.',
+    change_role: 'The role of {name} is now: {role}.',
 
     // Account
     account: 'Account',

@@ -95,6 +95,7 @@ export default {
     retry: '重试',
     discard: '丢弃',
     roomStart: '这是 {room} 的开头。',
+    chatStart: '这是您与 {room} 聊天的开始。',
     newestBelow: '最新消息',
     newMessage: '{name} 在 {room}：{text}',
     deleted: '此消息已删除。',
