@@ -143,9 +143,12 @@ class Load:
     def result(self, patience):
         timer = threading.Timer(patience, self.process.kill)
         timer.start()
-        text = self.process.stdout.read()
-        status = self.process.wait()
-        timer.cancel()
+        try:
+            text = self.process.stdout.read()
+            status = self.process.wait()
+        finally:
+            timer.cancel()
+            self.process.kill()
         self.reader.join()
         if status != 0:
             raise RuntimeError(f"the load ended with {status}: {' '.join(self.words)[-300:]}")

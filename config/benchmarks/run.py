@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import resource
+import signal
 import statistics
 import sys
 import tempfile
@@ -195,6 +196,8 @@ def main():
     unknown = set(options.name) - set(names) or set(options.peers.split(",")) - {kind.name for kind in peers.ALL}
     if unknown:
         parser.error(f"there is no {' or '.join(sorted(unknown))}")
+    # So that the server of the moment is ended with the run.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     chosen = [scenario for scenario in scenarios.ALL
               if (not options.name or scenario.name in options.name or
