@@ -8,17 +8,24 @@ import NIOPosix
 import ParleyServer
 import WebSocketTransport
 
-/// The parts of the hot path by themselves: `swift run -c release MicroBenchmarks`; with `search [N]`, searches among a
-/// million messages, or N; with `counts`, allocations instead of times, and under callgrind instructions.
+/// The parts of the hot path by themselves: `swift run -c release MicroBenchmarks`.
+///
+/// With `populate DIR N` it writes a data directory of N messages, with `search DIR` it searches there; with `memory ROOMS
+/// MEMBERS LENGTH` it weighs so many rooms of so many members with names of that length; with `counts`, allocations
+/// instead of times, and under callgrind instructions.
 @main
 struct Bench {
     static func main() async throws {
-        if CommandLine.arguments.dropFirst().first == "search" {
-            let messages = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 1_000_000
-            return try await SearchBench(messages: messages).run()
-        }
-        if CommandLine.arguments.dropFirst().first == "counts" {
-            return try CountBench.run(only: CommandLine.arguments.dropFirst(2).first)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        switch (arguments.first, arguments.count) {
+        case ("populate", 3): return try await Population(messages: Int(arguments[2]) ?? 0).write(to: arguments[1])
+        case ("search", 2): return try await SearchBench.run(in: arguments[1])
+        case ("memory", 4):
+            return try await MemoryBench(
+                rooms: Int(arguments[1]) ?? 1, members: Int(arguments[2]) ?? 1, nameLength: Int(arguments[3]) ?? 11
+            ).run()
+        case ("counts", _): return try CountBench.run(only: arguments.dropFirst().first)
+        default: break
         }
         let directory = FileManager.default.temporaryDirectory.path + "/parley-bench-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -22,12 +22,19 @@ struct MessageText {
         ("two common words", { word($0.random(below: 10)) + " " + word(10 + $0.random(below: 10)) }),
         ("a common and a rare word", { word($0.random(below: 10)) + " " + word(20_000 + $0.random(below: 1000)) }),
         ("a phrase of common words", { "\"" + word($0.random(below: 5)) + " " + word($0.random(below: 5)) + "\"" }),
+        (
+            "a phrase of words of the middle",
+            { "\"" + word(20 + $0.random(below: 80)) + " " + word(20 + $0.random(below: 80)) + "\"" }
+        ),
         ("two Chinese characters", { $0.han(2) }),
         ("one Chinese character", { $0.han(1) }),
         ("a word from: an author", { word($0.random(below: 10)) + " from:user-\($0.random(below: 500))" }),
         ("from: an author", { "from:user-\($0.random(below: 500))" }),
         ("a word before: a day", { word($0.random(below: 10)) + " before:2023-11-\(15 + $0.random(below: 10))" }),
+        ("a word in: a room", { word($0.random(below: 10)) + " in:room-\(4 * $0.random(below: 50))" }),
         ("links", { _ in "has:link" }),
+        ("files", { _ in "has:file" }),
+        ("a word and has:file", { word(100 + $0.random(below: 900)) + " has:file" }),
     ]
 
     /// The next message.

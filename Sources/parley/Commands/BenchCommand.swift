@@ -32,6 +32,7 @@ struct BenchCommand: AsyncParsableCommand {
     var cookiesTo: String?
     @Option(help: "Rooms to spread the sockets over, each socket in one; they are made.") var rooms = 1
     @Flag(help: "Send pings instead of messages, and measure their answers.") var ping = false
+    @Flag(help: "Send with an id, so that the server answers each message besides.") var acknowledge = false
     @Flag(help: "Print JSON, for programs.") var json = false
 
     func validate() throws {
@@ -62,6 +63,7 @@ struct BenchCommand: AsyncParsableCommand {
         options.pace = rate.map { .rate(messagesPerSecond: $0) } ?? .closedLoop(window: window)
         options.messageBytes = size
         options.sendsPings = ping
+        options.acknowledges = acknowledge
         options.duration = .seconds(duration)
         options.warmUp = .seconds(warmUp)
         options.idle = .seconds(idle)

@@ -46,19 +46,27 @@ struct SlowReaderTests {
         WebSocketUpgradeConfiguration { _, _ in .accept(delegate: Flood(tell: tell)) }
     }
 
+    /// Asks for the flood, reads no more, and returns what the server tells from the first refusal on.
+    private static func stall(
+        _ client: TestClient, _ told: AsyncStream<String>
+    ) async throws -> AsyncStream<String>.Iterator {
+        try await client.sendUpgrade()
+        try await client.receive("\r\n\r\n")
+        try await client.pauseReading()
+        try await client.send(ClientFrame.text("go"))
+        var iterator = told.makeAsyncIterator()
+        #expect(await iterator.next() == "refused")
+        return iterator
+    }
+
     @Test("Past its limit a socket is refused, and when it reads again everything arrives whole and in order")
     func catchesUp() async throws {
         let (told, continuation) = AsyncStream.makeStream(of: String.self)
         try await TestServer.run(Self.configuration { continuation.yield($0) }) { server in
             try await TestClient.connect(to: server.port) { client in
-                try await client.sendUpgrade()
-                try await client.receive("\r\n\r\n")
-                try await client.pauseReading()
-                try await client.send(ClientFrame.text("go"))
-                var iterator = told.makeAsyncIterator()
-                #expect(await iterator.next() == "refused")
+                var told = try await Self.stall(client, told)
                 try await client.resumeReading()
-                #expect(await iterator.next() == "drained")
+                #expect(await told.next() == "drained")
                 let all = try await client.receive { $0.last == UInt8(ascii: ".") }
                 let count = try #require(Int(String(decoding: all.suffix(12), as: UTF8.self).filter(\.isNumber)))
                 var expected: [UInt8] = []
@@ -73,7 +81,7 @@ struct SlowReaderTests {
                 #expect(isWhole)
                 try await client.send(ClientFrame.close(1000))
                 _ = try await client.receiveAll()
-                #expect(await iterator.next() == "closed 1000")
+                #expect(await told.next() == "closed 1000")
             }
         }
     }
@@ -85,13 +93,8 @@ struct SlowReaderTests {
         configuration.connection.heartbeat.stuckTimeout = .milliseconds(300)
         try await TestServer.run(configuration) { server in
             try await TestClient.connect(to: server.port) { client in
-                try await client.sendUpgrade()
-                try await client.receive("\r\n\r\n")
-                try await client.pauseReading()
-                try await client.send(ClientFrame.text("go"))
-                var iterator = told.makeAsyncIterator()
-                #expect(await iterator.next() == "refused")
-                #expect(await iterator.next() == "closed 4008")
+                var told = try await Self.stall(client, told)
+                #expect(await told.next() == "closed 4008")
             }
         }
     }
@@ -108,12 +111,7 @@ struct SlowReaderTests {
         }
         try await TestServer.run(configuration) { server in
             try await TestClient.connect(to: server.port) { client in
-                try await client.sendUpgrade()
-                try await client.receive("\r\n\r\n")
-                try await client.pauseReading()
-                try await client.send(ClientFrame.text("go"))
-                var iterator = told.makeAsyncIterator()
-                #expect(await iterator.next() == "refused")
+                var told = try await Self.stall(client, told)
                 let connection = try #require(await connections.first { _ in true })
                 let dropped = try await connection.eventLoop.submit {
                     let pending = connection.value.outbox.pendingBytes
@@ -127,7 +125,7 @@ struct SlowReaderTests {
                 #expect(all.suffix(end.count).elementsEqual(end))
                 try await client.send(ClientFrame.close(4501))
                 _ = try await client.receiveAll()
-                #expect(await iterator.next() == "closed 4501")
+                #expect(await told.next() == "closed 4501")
             }
         }
     }
