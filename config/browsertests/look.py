@@ -118,6 +118,8 @@ def directions(stage, alice, bob):
     found = bob.script("""
         return [...document.querySelectorAll('.message .text p')].map((part) => getComputedStyle(part).direction);""")
     check(found == ["rtl", "rtl", "ltr", "ltr"], f"the directions are {found}")
+    address = bob.script("return document.querySelector('.message .text a').href")
+    check(address == "https://example.org/ar", f"the sentence's mark went into the address {address}")
     overflow = bob.overflows()
     check(not overflow, f"the room takes {overflow} of a phone's 320 × 640")
     bob.pictures("words")

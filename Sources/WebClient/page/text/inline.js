@@ -89,7 +89,7 @@ function link(text, at) {
     addressStart.lastIndex = at;
     if (!addressStart.test(text)) return null;
     address.lastIndex = at;
-    let found = address.exec(text)?.[0].replace(/[.,;:!?*_~\]}]+$/, '');
+    let found = address.exec(text)?.[0].replace(/[.,;:!?*_~\]}؟،؛。，、！？；：）」』》]+$/u, '');
     if (!found) return null;
     // A closing parenthesis belongs to the sentence, unless it was opened in the address.
     while (found.endsWith(')') && found.split('(').length <= found.split(')').length - 1) found = found.slice(0, -1);
