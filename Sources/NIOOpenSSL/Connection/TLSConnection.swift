@@ -26,7 +26,7 @@ final class TLSConnection {
     let context: TLSContext
     let serverHostname: String?
     let buffers: TLSLoopBuffers
-    private var strandedOutput: ByteBuffer?
+    @exclusivity(unchecked) private var strandedOutput: ByteBuffer?
 
     init(_ context: TLSContext, serverHostname: String?, buffers: TLSLoopBuffers) throws(TLSError) {
         ERR_clear_error()

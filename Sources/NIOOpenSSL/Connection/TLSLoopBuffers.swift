@@ -16,7 +16,7 @@ final class TLSLoopBuffers {
     /// Ciphertext that `outputOwner` made and has not handed down yet. Unique while nobody below holds it.
     var output: ByteBuffer
     /// Whose bytes `output` holds. Unretained: a connection takes its bytes out before it goes.
-    private var outputOwner: Unmanaged<TLSConnection>?
+    @exclusivity(unchecked) private var outputOwner: Unmanaged<TLSConnection>?
     private let plaintext: UnsafeMutableRawBufferPointer
     /// Memory in which small writes of a pipeline are joined into one record.
     let gathering: UnsafeMutableRawBufferPointer

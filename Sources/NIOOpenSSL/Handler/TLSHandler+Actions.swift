@@ -162,8 +162,9 @@ extension TLSHandler {
 
     private func startTimer(_ time: TimeAmount) {
         stopTimer()
-        timer = context?.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
-            guard let self else { return }
+        // Strong: the timer ends with the handshake or the channel. A weak reference would cost a side table, and with it
+        // the slow way of counting references, for as long as the connection lives.
+        timer = context?.eventLoop.assumeIsolated().scheduleTask(in: time) {
             self.timer = nil
             self.perform(self.state.deadlineReached())
         }

@@ -27,9 +27,12 @@ public final class TLSHandler: ChannelDuplexHandler {
     let serverHostname: String?
     let configuration: TLSHandlerConfiguration
 
-    var state = TLSStateMachine()
-    var connection: TLSConnection?
-    var context: ChannelHandlerContext?
+    // The fields that every record touches are free of the dynamic exclusivity check, which was an eighth of a small
+    // record's instructions outside of libssl. No access to them spans a call that could come back here.
+
+    @exclusivity(unchecked) var state = TLSStateMachine()
+    @exclusivity(unchecked) var connection: TLSConnection?
+    @exclusivity(unchecked) var context: ChannelHandlerContext?
     /// Why the connection fell, for its end.
     var failure: TLSError?
 
@@ -37,10 +40,10 @@ public final class TLSHandler: ChannelDuplexHandler {
     var input = TLSLoopBuffers.noBytes
     var handshakeBytes = 0
     /// A call further out is working on the input.
-    var isProcessing = false
+    @exclusivity(unchecked) var isProcessing = false
     /// The stream's end came while there was input to work on first.
     var isStreamEndHeld = false
-    var deliveredInBurst = false
+    @exclusivity(unchecked) var deliveredInBurst = false
     var isReadWanted = false
 
     var queue = TLSWriteQueue()
@@ -52,14 +55,14 @@ public final class TLSHandler: ChannelDuplexHandler {
     /// The channel's end was reported.
     var isGone = false
 
-    var receiver: (any TLSPlaintextReceiver)?
-    var isPaused = false
-    var isReadHeld = false
-    var isHandingDown = false
+    @exclusivity(unchecked) var receiver: (any TLSPlaintextReceiver)?
+    @exclusivity(unchecked) var isPaused = false
+    @exclusivity(unchecked) var isReadHeld = false
+    @exclusivity(unchecked) var isHandingDown = false
     /// Writes handed down that the kernel has not taken.
-    var unsentWrites = 0
+    @exclusivity(unchecked) var unsentWrites = 0
     /// The socket, from the time NIO holds no byte from before direct mode until it is to be closed.
-    var socket: TLSSocket?
+    @exclusivity(unchecked) var socket: TLSSocket?
 
     /// A handler for one connection.
     ///
