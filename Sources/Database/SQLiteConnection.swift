@@ -56,9 +56,22 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
-    /// SQLite numbers `$n` by first appearance, not by n: the position is asked by name.
+    /// The position of `$n`, 0 when there is none. SQLite numbers parameters by first appearance, not by n; mostly that
+    /// is the same, and then no string has to be made and looked up.
+    private func position(of number: Int, in statement: OpaquePointer) -> CInt {
+        let position = CInt(number)
+        if let name = sqlite3_bind_parameter_name(statement, position), name[0] == CChar(bitPattern: UInt8(ascii: "$"))
+        {
+            let tens = number / 10
+            let ones = CChar(truncatingIfNeeded: 48 + number % 10)
+            if tens == 0, name[1] == ones, name[2] == 0 { return position }
+            if (1...9).contains(tens), name[1] == CChar(48 + tens), name[2] == ones, name[3] == 0 { return position }
+        }
+        return sqlite3_bind_parameter_index(statement, "$\(number)")
+    }
+
     private func bind(_ value: SQLValue, number: Int, to statement: OpaquePointer) throws {
-        let position = sqlite3_bind_parameter_index(statement, "$\(number)")
+        let position = position(of: number, in: statement)
         guard position > 0 else { throw DatabaseError(.other, reason: "the statement has no parameter $\(number)") }
         let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         let result =

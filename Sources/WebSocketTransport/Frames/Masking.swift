@@ -4,13 +4,15 @@ package enum Masking {
     ///
     /// The key's lowest byte belongs to the payload's next one.
     package static func remove(_ key: inout UInt32, from bytes: UnsafeMutableRawBufferPointer) {
-        let wide = UInt64(key) << 32 | UInt64(key)
+        guard let start = bytes.baseAddress else { return }
+        let wide = (UInt64(key) << 32 | UInt64(key)).littleEndian
         let count = bytes.count
         var offset = 0
-        while count - offset >= 8 {
-            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            bytes.storeBytes(of: (word ^ wide).littleEndian, toByteOffset: offset, as: UInt64.self)
-            offset += 8
+        // Through the pointer, without the buffer's check of each access, the compiler makes vectors of this.
+        while offset &+ 8 <= count {
+            let word = start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            start.storeBytes(of: word ^ wide, toByteOffset: offset, as: UInt64.self)
+            offset &+= 8
         }
         while offset < count {
             bytes[offset] ^= UInt8(truncatingIfNeeded: key)
