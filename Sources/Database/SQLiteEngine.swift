@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// The embedded engine: one SQLite file in WAL mode, one writer, a bounded pool of readers.
 ///
@@ -23,7 +24,7 @@ package final class SQLiteEngine: DatabaseEngine {
     private let pool: DatabasePool
     private let path: String
 
-    /// Opens or makes the file, readable by its owner only. Throws `DatabaseError`.
+    /// Opens the file, or makes it, readable by its owner only. Throws `DatabaseError`.
     package init(path: String, configuration: Configuration = Configuration()) throws {
         self.path = path
         var grdb = GRDB.Configuration()
@@ -43,6 +44,10 @@ package final class SQLiteEngine: DatabaseEngine {
             }
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(configuration.checkpointPages)")
         }
+        // SQLite gives the files beside it the same mode. A file that is there is not touched: closing it would end the
+        // locks of whoever in this process has it open.
+        let made = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if made >= 0 { Glibc.close(made) }
         pool = try Self.mapped { try DatabasePool(path: path, configuration: grdb) }
     }
 

@@ -38,6 +38,16 @@ struct SQLiteEngineTests {
         #expect(rows[1].0 == 8 && rows[1].1 == "" && rows[1].2 == [] && rows[1].3 == nil && !rows[1].4)
     }
 
+    @Test("a new database is its owner's alone, and so are the files beside it")
+    func mode() throws {
+        let engine = try open()
+        try engine.migrate([Self.notes])
+        for file in try FileManager.default.contentsOfDirectory(atPath: directory) {
+            let mode = try FileManager.default.attributesOfItem(atPath: directory + "/" + file)[.posixPermissions]
+            #expect(mode as? Int == 0o600, "\(file)")
+        }
+    }
+
     @Test("parameters are bound by their number, whatever order they appear in, and may repeat")
     func numberedParameters() throws {
         let engine = try open()

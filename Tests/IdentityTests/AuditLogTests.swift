@@ -158,6 +158,49 @@ struct AuditLogTests {
         #expect(try await log.verify().fault?.entry == 1)
     }
 
+    @Test(
+        "is not pruned past what is not as it was written, so that nobody can have a change signed over",
+        arguments: [
+            ("UPDATE audit SET time = 0 WHERE id <= 8", 1), ("UPDATE audit SET time = 0 WHERE id = 11", 11),
+            ("UPDATE audit SET actor = 'x' WHERE id = 7", 7), ("DELETE FROM audit WHERE id <= 3", 1),
+            ("DELETE FROM audit WHERE id = 5", 5),
+        ] as [(String, Int64)])
+    func pruneChanged(change: String, entry: Int64) async throws {
+        let log = try await filled()
+        identity.clock.advance(by: .seconds(100))
+        for _ in 0..<5 { log.record(.logout) }
+        try await log.flush()
+        try await tamper(change)
+        #expect(try await log.prune(before: identity.clock.now)?.entry == entry)
+        #expect(try await log.verify().fault?.entry == entry)
+        // What is whole before it goes all the same.
+        let kept = try await log.list(AuditFilter()).items.first?.id
+        #expect(kept == (change.hasPrefix("DELETE") && entry == 1 ? 4 : entry == 5 ? 6 : entry))
+        #expect(try await log.prune(before: identity.clock.now)?.entry == entry)
+    }
+
+    @Test("that was emptied while no server ran says so, with its head and without")
+    func emptied() async throws {
+        for (isHeadGone, kind) in [(false, AuditKind.auditTruncated), (true, .auditHeadLost)] {
+            _ = try await filled()
+            try await tamper("DELETE FROM audit")
+            if isHeadGone { try FileManager.default.removeItem(atPath: headPath) }
+            let log = try open()
+            try await log.flush()
+            #expect(try await log.list(AuditFilter()).items.map(\.kind) == [kind])
+            try await tamper("DELETE FROM audit")
+            for path in [keyPath, headPath] { try FileManager.default.removeItem(atPath: path) }
+        }
+    }
+
+    @Test("that nothing was recorded in yet is no log that was emptied")
+    func unused() async throws {
+        _ = try open()
+        let log = try open()
+        #expect(try await log.verify() == AuditReport(verified: 0, unverifiable: 0, last: 0, fault: nil))
+        #expect(try await log.list(AuditFilter()).items.isEmpty)
+    }
+
     @Test("stops the start without its key, and begins anew with --new-keys; what was before stays to be read")
     func newKey() async throws {
         _ = try await filled()

@@ -71,6 +71,18 @@ struct SecondFactorTests {
         await #expect(throws: IdentityError(.totpEnabled, "")) { try await factors.confirm("000000", of: alice) }
     }
 
+    @Test("that was never confirmed was not on, so that it is not turned off either")
+    func neverOn() async throws {
+        for _ in 0..<2 {
+            #expect(try await factors.reset(alice) == false)
+            #expect(try await factors.remove(alice, password: TestIdentity.password) == false)
+            _ = try await factors.begin(alice)
+        }
+        #expect(try await factors.reset(alice) == false)
+        _ = try await turnOn()
+        #expect(try await factors.reset(alice))
+    }
+
     @Test("takes a code once, and none that is older than one that was taken")
     func once() async throws {
         _ = try await turnOn()
@@ -131,7 +143,7 @@ struct SecondFactorTests {
         await #expect(throws: IdentityError.invalidCredentials()) {
             try await factors.remove(alice, password: "wrong words")
         }
-        try await factors.remove(alice, password: TestIdentity.password)
+        #expect(try await factors.remove(alice, password: TestIdentity.password))
         _ = try await identity.login("alice")
         #expect(try await factors.reset(alice) == false)
         _ = try await turnOn()

@@ -30,9 +30,6 @@ package final class Accounts: Sendable {
         let id = try Self.acceptedUsername(username)
         let shown = try name.map { try Self.acceptedName($0) } ?? id.text
         let accepted = try PasswordPolicy.accepted(password, for: id, field: "password")
-        guard !Username.reserved.contains(id) else {
-            throw IdentityError(.usernameTaken, "\(id) is the name under which the host's own acts stand")
-        }
         guard context.directory.anyone(id) == nil else {
             throw IdentityError(.usernameTaken, "there is already a user \(id)")
         }
@@ -95,12 +92,17 @@ package final class Accounts: Sendable {
         return row.user
     }
 
+    /// The name of an account to be, a user's or a bot's. Throws `invalid_field`, and `username_taken` for one of the
+    /// host's own.
     static func acceptedUsername(_ username: String) throws -> Username {
         guard let id = Username(username) else {
             throw IdentityError.invalidField(
                 "username",
                 "a username is 1 to 32 of a-z, 0-9, dot, underscore and hyphen, of which the first is a letter or digit"
             )
+        }
+        guard !Username.reserved.contains(id) else {
+            throw IdentityError(.usernameTaken, "\(id) is the name under which the host's own acts stand")
         }
         return id
     }

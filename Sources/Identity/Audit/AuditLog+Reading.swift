@@ -23,21 +23,35 @@ extension AuditLog {
     }
 
     /// Deletes entries from before `time`, a thousand at the most at a time, and leaves a signed checkpoint in their place.
-    package func prune(before time: Int64) async throws {
+    ///
+    /// What is not as it was written stays, with all that follows it: a checkpoint in its place would hide it. Gives
+    /// the first such fault among the entries that are due.
+    @discardableResult
+    package func prune(before time: Int64) async throws -> AuditReport.Fault? {
         try await flush()
         let key = key
-        let pruned = try await database.write { connection -> AuditLink? in
-            guard let end = try AuditTable.last(before: time, in: connection) else { return nil }
+        let (pruned, fault) = try await database.write { connection -> (AuditLink?, AuditReport.Fault?) in
+            let tagger = try key.tagger()
+            let present = try AuditTable.checkpoint(in: connection)
+            var walk = AuditWalk(checkpoint: present, tagger: tagger)
+            var end: AuditLink?
+            for (entry, tag) in try AuditTable.oldest(1000, in: connection) where walk.fault == nil {
+                // Its time is believed only when the chain up to it is whole: time is a column like any other.
+                walk.visit(entry, tag: tag)
+                guard walk.fault == nil, entry.time < time else { break }
+                end = AuditLink(id: entry.id, tag: tag)
+            }
+            guard let end else { return (nil, walk.fault) }
             try AuditTable.delete(upTo: end.id, in: connection)
             // A younger checkpoint, of a new key, says more: what is before it is not chained to what is behind it.
-            if let present = try AuditTable.checkpoint(in: connection), present.link.id >= end.id { return end }
+            if let present, present.link.id >= end.id { return (end, walk.fault) }
             let checkpoint = AuditTable.Checkpoint(
-                link: end, reason: "pruned",
-                signature: try key.tagger().signature(of: end, purpose: "checkpoint"))
+                link: end, reason: "pruned", signature: tagger.signature(of: end, purpose: "checkpoint"))
             try AuditTable.replace(checkpoint, in: connection)
-            return end
+            return (end, walk.fault)
         }
         if let pruned { record(.auditPruned, actor: "server", details: ["up_to": .number(pruned.id)]) }
+        return fault
     }
 }
 
@@ -48,7 +62,7 @@ private struct AuditWalk {
     private var previous: AuditLink
     private var verified: Int64 = 0
     private var unverifiable: Int64 = 0
-    private var fault: AuditReport.Fault?
+    private(set) var fault: AuditReport.Fault?
     private var last: Int64
 
     init(checkpoint: AuditTable.Checkpoint?, tagger: AuditTagger) {

@@ -37,8 +37,8 @@ package final class AuditLog: Sendable {
 
     /// Opens the log of a migrated database; blocks. `path` is that of the key; the head stands beside it.
     ///
-    /// Throws ``IdentityError`` with the code `key_ring_unusable` and `DatabaseError`. A log that was cut off is no
-    /// error: the server starts, and the log records it for good.
+    /// Throws ``IdentityError`` with the code `key_ring_unusable`, `CryptoError` where the head cannot be written, and
+    /// `DatabaseError`. A log that was cut off or emptied is no error: the server starts, and the log records it for good.
     package init(
         database: any DatabaseEngine, keyPath: String, headPath: String, makesNewKeys: Bool = false,
         clock: WallClock = .system
@@ -57,8 +57,10 @@ package final class AuditLog: Sendable {
         let end = stored.last ?? stored.checkpoint?.link ?? .start
         let signed = head.read(tagger)
         state = Mutex(State(last: end))
-        if isFirst, signed == nil { return }
-        if isNew {
+        if isFirst, isNew {
+            // A head from the start: an empty log with a key and no head is one that lost its entries.
+            try head.write(end, tagger)
+        } else if isNew {
             let checkpoint = AuditTable.Checkpoint(
                 link: end, reason: "new_key", signature: tagger.signature(of: end, purpose: "checkpoint"))
             try database.writeBlocking { try AuditTable.replace(checkpoint, in: $0) }

@@ -51,12 +51,13 @@ enum AuditTable {
             arguments, entry)
     }
 
-    /// The last of the entries at the start of the log that are older than `time`, of a thousand at the most.
-    static func last(before time: Int64, in connection: any SQLConnection) throws -> AuditLink? {
-        try connection.all("SELECT id, tag, time FROM audit ORDER BY id LIMIT 1000") { row in
-            (link: AuditLink(id: row.integer(0), tag: row.blob(1)), time: row.integer(2))
+    /// The entries at the start of the log with their tags, so many at the most.
+    static func oldest(
+        _ count: Int, in connection: any SQLConnection
+    ) throws -> [(entry: AuditEntry, tag: [UInt8])] {
+        try connection.all("SELECT \(columns) FROM audit ORDER BY id LIMIT $1", [.integer(count)]) { row in
+            (entry(row), row.blob(8))
         }
-        .prefix { $0.time < time }.last?.link
     }
 
     static func delete(upTo id: Int64, in connection: any SQLConnection) throws {

@@ -82,9 +82,11 @@ enum SecondFactorTable {
         ) { $0.integer(0) } ?? 0
     }
 
+    /// Deletes the secret and the recovery codes; false when logins did not ask for a code.
     static func delete(of username: Username, in connection: any SQLConnection) throws -> Bool {
+        let wasOn = try factor(of: username, in: connection)?.isOn ?? false
         try connection.execute("DELETE FROM recovery_codes WHERE username = $1", [.text(username.text)])
         try connection.execute("DELETE FROM second_factors WHERE username = $1", [.text(username.text)])
-        return connection.changes > 0
+        return wasOn
     }
 }

@@ -85,16 +85,17 @@ package final class SecondFactors: Sendable {
         return factor.map { OneTimeCode.code(of: now / OneTimeCode.stepMilliseconds, secret: $0.secret) }
     }
 
-    /// Turns the second factor off for who knows the password. Throws `invalid_credentials` when it is wrong.
-    package func remove(_ username: Username, password: String) async throws {
+    /// Turns the second factor off for who knows the password; false when it was not on. Throws `invalid_credentials`
+    /// when the password is wrong.
+    package func remove(_ username: Username, password: String) async throws -> Bool {
         let credentials = try await context.database.read { try UserTable.credentials(username, in: $0) }
         guard let credentials, let normalized = PasswordPolicy.normalized(password),
             try await context.hasher.verify(normalized, against: try credentials.known)
         else { throw IdentityError.invalidCredentials() }
-        _ = try await reset(username)
+        return try await reset(username)
     }
 
-    /// Turns the second factor off on an administrator's word; false when there was none.
+    /// Turns the second factor off on an administrator's word; false when it was not on.
     package func reset(_ username: Username) async throws -> Bool {
         try await context.database.write { try SecondFactorTable.delete(of: username, in: $0) }
     }

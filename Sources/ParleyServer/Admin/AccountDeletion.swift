@@ -8,13 +8,17 @@ struct AccountDeletion {
     let node: ParleyNode
 
     /// Throws `IdentityError` with the code `user_not_found`.
-    func delete(_ username: Username, reason: String, by actor: String) async throws -> RevocationReceipt {
+    func delete(
+        _ username: Username, reason: String, _ context: ParleyRequestContext
+    ) async throws -> RevocationReceipt {
         // First, so that it cannot join anything while it is taken out of its rooms.
-        let receipt = try await Revocations(node: node).disable(username, reason: reason, by: actor)
+        let receipt = try await Revocations(node: node).disable(username, reason: reason, by: context.actor)
+        // Now, since what follows may fail.
+        node.record(.accountDisabled, context, subject: username.text, details: receipt.details(reason: reason))
         try await leaveRooms(UserID(username))
         try await node.files.ledger.deleteLoose(of: UserID(username))
         _ = try await node.chat.log.submit(.forget(UserID(username)))
-        _ = try await node.authority.accounts.delete(username, reason: reason, by: actor)
+        _ = try await node.authority.accounts.delete(username, reason: reason, by: context.actor)
         return receipt
     }
 

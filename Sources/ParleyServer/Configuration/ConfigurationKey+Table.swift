@@ -227,6 +227,8 @@ extension ConfigurationKey {
         "files.per_message", "10", .count(1...100), "Files that one message may carry")
     static let filesUploadsPerUser = ConfigurationKey(
         "files.uploads_per_user", "4", .count(1...1000), "Uploads of one user at the same time; beyond it 429")
+    static let filesDownloadsPerUser = ConfigurationKey(
+        "files.downloads_per_user", "16", .count(1...1000), "Downloads of one user at the same time; beyond it 429")
     static let filesUploadTimeout = ConfigurationKey(
         "files.upload_timeout", "10m", .duration(short), "How long one upload may take, from its head to its end")
     static let filesOrphanLifetime = ConfigurationKey(
@@ -266,7 +268,8 @@ extension ConfigurationKey {
         presenceOfflineDelay, presenceInterval, presenceCountInterval, presenceLargeRoom,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
         chatRetention,
-        filesMaximumBytes, filesQuotaBytes, filesPerMessage, filesUploadsPerUser, filesUploadTimeout,
-        filesOrphanLifetime, filesThreads, auditRetention, logLevel, logFormat,
+        filesMaximumBytes, filesQuotaBytes, filesPerMessage, filesUploadsPerUser,
+        filesDownloadsPerUser, filesUploadTimeout, filesOrphanLifetime, filesThreads, auditRetention, logLevel,
+        logFormat,
     ]
 }

@@ -3,6 +3,8 @@ extension ParleyConfiguration {
     package struct DataFiles: Sendable, Equatable {
         /// The folder of the server's state.
         package var directory: String
+        /// The database file in it.
+        package var database: String { directory + "/parley.sqlite3" }
         /// The Unix socket for administration.
         package var adminSocket: String
         /// Connections that read the database at the same time.
@@ -64,6 +66,8 @@ extension ParleyConfiguration {
         package var perMessage: Int
         /// Uploads of one user at the same time.
         package var uploadsPerUser: Int
+        /// Downloads of one user at the same time.
+        package var downloadsPerUser: Int
         /// How long one upload may take.
         package var uploadTimeout: Duration
         /// How long a file that no message carries is kept.
@@ -76,6 +80,7 @@ extension ParleyConfiguration {
             quotaBytes = values.size(.filesQuotaBytes)
             perMessage = values.count(.filesPerMessage)
             uploadsPerUser = values.count(.filesUploadsPerUser)
+            downloadsPerUser = values.count(.filesDownloadsPerUser)
             uploadTimeout = values.duration(.filesUploadTimeout)
             orphanLifetime = values.duration(.filesOrphanLifetime)
             threads = values.count(.filesThreads)

@@ -16,8 +16,10 @@ struct FileResponse {
     /// How long a client may take for one block before the connection is cut.
     let stuckTimeout: TimeAmount
 
-    /// Answers a GET or HEAD.
-    func response(to request: Request, channel: (any Channel)?) async throws -> Response {
+    /// Answers a GET or HEAD. `takeSlot` is called for an answer with content, which keeps the slot until its end.
+    func response(
+        to request: Request, channel: (any Channel)?, takeSlot: () throws -> UserSlots.Slot
+    ) async throws -> Response {
         var fields = self.fields(isInline: request.uri.queryParameters["inline"] != nil)
         if Self.matches(request.headers[.ifNoneMatch], tag) {
             fields[.contentType] = nil
@@ -42,8 +44,9 @@ struct FileResponse {
         }
         fields[.contentLength] = String(bytes.count)
         guard request.method == .get else { return Response(status: status, headers: fields) }
+        let slot = try takeSlot()
         let content = try await store.open(file)
-        return Response(status: status, headers: fields, body: body(content, bytes, channel))
+        return Response(status: status, headers: fields, body: body(content, bytes, channel, slot))
     }
 
     private var tag: String { "\"\(file.digest)\"" }
@@ -71,10 +74,14 @@ struct FileResponse {
         }
     }
 
-    private func body(_ content: DiskFile, _ bytes: Range<Int64>, _ channel: (any Channel)?) -> ResponseBody {
+    /// The slot is free again at the body's end, however it comes, or when the body is given up before it began.
+    private func body(
+        _ content: DiskFile, _ bytes: Range<Int64>, _ channel: (any Channel)?, _ slot: UserSlots.Slot
+    ) -> ResponseBody {
         let store = store
         let timeout = stuckTimeout
         return ResponseBody(contentLength: bytes.count) { writer in
+            defer { slot.free() }
             do {
                 var offset = bytes.lowerBound
                 while offset < bytes.upperBound {

@@ -7,14 +7,19 @@ struct LoginGate {
     /// Runs `body`, which throws `IdentityError` for a wrong password.
     ///
     /// Throws the problem `too_many_requests` with `Retry-After` instead of running it, whether the password is right
-    /// or not. `isLoggedIn` says that the user already has a session, from wherever.
+    /// or not. `session` is the one with which a user who is logged in already asks, from wherever.
     func attempt<Result>(
-        user: String, address: String, isLoggedIn: Bool = false, _ body: (_ network: String) async throws -> Result
+        user: String, address: String, session: SessionID? = nil, _ body: (_ network: String) async throws -> Result
     ) async throws -> Result {
         let network = IPAddress(address)?.network ?? address
-        let isKnown = try await node.authority.sessions.isKnown(network, of: user) || isLoggedIn
+        let standing: LoginThrottle.Standing
+        if let session {
+            standing = .session(session.text)
+        } else {
+            standing = try await node.authority.sessions.isKnown(network, of: user) ? .knownAddress : .stranger
+        }
         let throttle = node.loginThrottle
-        switch throttle.begin(user: user, network: network, isKnown: isKnown, now: node.clock.now) {
+        switch throttle.begin(user: user, network: network, standing, now: node.clock.now) {
         case .refused(let delay):
             node.recordSome(.loginThrottled, address: address, subject: known(user))
             throw Problem.retry(
@@ -26,7 +31,13 @@ struct LoginGate {
                 return result
             } catch let error as IdentityError where error.isFailedLogin {
                 throttle.end(attempt, .failed, now: node.clock.now)
-                node.audit.record(.loginFailed, subject: known(user), address: address)
+                let known = known(user)
+                if known.isEmpty {
+                    // Of names that nobody has there is no end, and no throttle of an account.
+                    node.recordSome(.loginFailed, address: address)
+                } else {
+                    node.audit.record(.loginFailed, subject: known, address: address)
+                }
                 throw error
             } catch {
                 throttle.end(attempt, .undecided, now: node.clock.now)

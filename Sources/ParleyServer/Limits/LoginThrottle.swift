@@ -4,8 +4,9 @@ import NIOConcurrencyHelpers
 ///
 /// A stranger's failures count against the account and against the stranger's address. Who comes from an address that
 /// logged in to the account lately is counted apart, by account and address together: so nobody can shut out a user by
-/// failing in the user's name from elsewhere. In memory: a restart forgets, which the cost of a password hash makes
-/// harmless.
+/// failing in the user's name from elsewhere. Who asks with a session is counted by that session, from whichever
+/// addresses: so a stolen one is no way around the windows. In memory: a restart forgets, which the cost of a password
+/// hash makes harmless.
 final class LoginThrottle: Sendable {
     /// Subjects remembered, at the most; those whose last failure is the longest ago are forgotten first.
     private static let maximumSubjects = 100_000
@@ -21,6 +22,16 @@ final class LoginThrottle: Sendable {
         case account(String)
         case address(String)
         case knownAddress(String, of: String)
+        case session(String, of: String)
+    }
+
+    /// What is known of who tries.
+    enum Standing: Sendable {
+        case stranger
+        /// The address logged in to the account lately.
+        case knownAddress
+        /// The user is logged in, with the session of this id.
+        case session(String)
     }
 
     /// An attempt that was let through; its end must be told.
@@ -55,12 +66,17 @@ final class LoginThrottle: Sendable {
     init(_ limits: Limits) { self.limits = limits }
 
     /// Asks before a password is checked; a right one is refused like a wrong one.
-    func begin(user: String, network: String, isKnown: Bool, now: Int64) -> Verdict {
+    func begin(user: String, network: String, _ standing: Standing, now: Int64) -> Verdict {
         let user = String(user.prefix(Self.maximumNameCount))
-        let account = isKnown ? Subject.knownAddress(network, of: user) : .account(user)
+        let account: Subject
+        switch standing {
+        case .stranger: account = .account(user)
+        case .knownAddress: account = .knownAddress(network, of: user)
+        case .session(let session): account = .session(session, of: user)
+        }
         let counted = [account, .address(network)]
         // An address of many people does not shut out those who belong there.
-        let asked = isKnown ? [account] : counted
+        let asked = if case .stranger = standing { counted } else { [account] }
         return subjects.withLockedValue { subjects in
             let delays = asked.compactMap { subject in subjects[subject]?.delay(limits(of: subject), now: now) }
             if let delay = delays.max() { return .refused(delay) }
@@ -80,7 +96,7 @@ final class LoginThrottle: Sendable {
                 switch (outcome, subject) {
                 case (.failed, _): windows.failed(limits(of: subject), now: now)
                 // Not those of the account: they are strangers', and stay whoever logs in.
-                case (.succeeded, .knownAddress): windows.forget()
+                case (.succeeded, .knownAddress), (.succeeded, .session): windows.forget()
                 default: break
                 }
                 subjects[subject] = windows.times.isEmpty && windows.pending == 0 ? nil : windows
@@ -112,7 +128,7 @@ final class LoginThrottle: Sendable {
 
     private func limits(of subject: Subject) -> [FailureLimit] {
         switch subject {
-        case .account, .knownAddress: limits.account
+        case .account, .knownAddress, .session: limits.account
         case .address: limits.address
         }
     }

@@ -6,8 +6,6 @@ package final class DataDirectory: Sendable {
     package let path: String
     private let lock: Int32
 
-    /// The database file.
-    package var database: String { path + "/parley.sqlite3" }
     /// The content of uploaded files.
     package var files: String { path + "/files" }
     /// The key ring.

@@ -17,7 +17,8 @@ package final class ParleyNode: Sendable {
     package let chat: ChatService
     package let rooms: RoomReader
     let files: FileStore
-    let uploads: UploadSlots
+    let uploads: UserSlots
+    let downloads: UserSlots
     let webhooks: WebhookLedger
     let webhookThrottle: RequestThrottle
     /// Takes out what is older than rooms keep it.
@@ -53,7 +54,7 @@ package final class ParleyNode: Sendable {
         origins = NIOLockedValueBox(configuration.server.origins(port: configuration.server.listen.port))
         directory = try DataDirectory(path: configuration.data.directory)
         let engine = try SQLiteEngine(
-            path: directory.database,
+            path: configuration.data.database,
             configuration: SQLiteEngine.Configuration(
                 readers: configuration.data.databaseReaders + configuration.data.databaseSearchers))
         try engine.migrate(IdentityMigrations.all + ChatMigrations.all)
@@ -76,7 +77,8 @@ package final class ParleyNode: Sendable {
         webhooks = WebhookLedger(
             engine: engine, limits: configuration.chatService.limits, now: { clock.now })
         webhookThrottle = RequestThrottle(perSecond: configuration.limits.webhookMessagesPerSecond)
-        uploads = UploadSlots(limit: configuration.files.uploadsPerUser)
+        uploads = UserSlots(limit: configuration.files.uploadsPerUser)
+        downloads = UserSlots(limit: configuration.files.downloadsPerUser)
         let kept = configuration.chat.retention.milliseconds
         retention = RetentionKeeper(engine: engine, log: chat.log, standardMilliseconds: kept == 0 ? nil : kept)
         importer = RoomImporter(
@@ -115,11 +117,28 @@ package final class ParleyNode: Sendable {
     }
 
     /// Makes a new account a member of the default room, an administrator its owner.
+    ///
+    /// Where the room does not take it, because it is full or the user is in too many rooms, the account stands
+    /// without the room, and the log says so.
     package func welcome(_ user: User) async throws {
-        _ = try await chat.log.submit(
-            .welcome(
-                room: configuration.chatService.defaultRoom, user: UserID(user.username),
-                role: user.role == .admin ? .owner : .member))
+        let room = configuration.chatService.defaultRoom
+        do {
+            _ = try await chat.log.submit(
+                .welcome(room: room, user: UserID(user.username), role: user.role == .admin ? .owner : .member))
+        } catch let error as ChatError {
+            logger.warning(
+                "an account is not in the default room",
+                metadata: ["user": "\(user.username)", "room": "\(room)", "error": "\(error)"])
+        }
+    }
+
+    /// Takes out the rooms of imports that the end of a process cut off; what fails is logged.
+    func undoImports() async {
+        do {
+            try await importer.undoAll()
+        } catch {
+            logger.error("an import that was cut off could not be undone", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Deletes files that no message came to carry in `files.orphan_lifetime`, and contents that no file has.

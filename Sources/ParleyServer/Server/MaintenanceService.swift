@@ -22,7 +22,6 @@ struct MaintenanceService: Service {
                 group.addTask { await reloadOnSignal() }
                 group.addTask { await prune() }
                 group.addTask { await collectFiles() }
-                group.addTask { await undoImports() }
                 group.addTask { await pruneRooms() }
             }
         }
@@ -47,14 +46,6 @@ struct MaintenanceService: Service {
         } while (try? await Task.sleep(for: Self.collectionInterval)) != nil
     }
 
-    private func undoImports() async {
-        do {
-            try await node.importer.undoAll()
-        } catch {
-            node.logger.error("an import that was cut off could not be undone", metadata: ["error": "\(error)"])
-        }
-    }
-
     private func pruneRooms() async {
         repeat {
             do {
@@ -71,7 +62,12 @@ struct MaintenanceService: Service {
         while (try? await Task.sleep(for: Self.pruneInterval)) != nil {
             do {
                 try await node.authority.prune()
-                try await node.audit.prune(before: node.clock.now - node.configuration.audit.retention.milliseconds)
+                let fault = try await node.audit.prune(
+                    before: node.clock.now - node.configuration.audit.retention.milliseconds)
+                guard let fault else { continue }
+                node.logger.error(
+                    "audit entries are kept beyond their time, since the log is not as it was written",
+                    metadata: ["entry": "\(fault.entry)", "error": "\(fault.reason)"])
             } catch {
                 node.logger.error(
                     "old sessions and audit entries could not be removed", metadata: ["error": "\(error)"])

@@ -51,6 +51,8 @@ package struct ParleyServer: Sendable {
     ) async throws {
         node.audit.record(.serverStarted, actor: "server", details: node.configuration.details)
         try await KeyAdministration(node: node).endSessionsOfLostKeys()
+        // Before the default room is asked for: an import of just that room may have been cut off.
+        await node.undoImports()
         try await node.welcomeEveryone()
         node.chat.hub.start()
         node.chat.indexer.start()

@@ -123,6 +123,14 @@ extension WholeServer {
                 let refresh = try RawRequest("POST", "/api/v1/auth/refresh", json: [:], headers: login.headers)
                 expectProblem(try await from("10.2.0.1", refresh), 403, "address_not_allowed")
                 #expect(try await from("10.1.2.3", refresh).status == 200)
+                // A stolen key or token leaves a trace; of an address that is none, the proxy's is taken.
+                try await server.node.audit.flush()
+                for (kind, count) in [("login_failed", 4), ("refresh_refused", 1)] {
+                    let audit = try await server.access.get("/api/v1/admin/audit?kind=\(kind)&user=deploy", root)
+                    let items = audit.json["items"]?.array ?? []
+                    #expect(items.count == count && items.first?["address"]?.string == "10.2.0.1", "\(audit.text)")
+                    #expect(items.allSatisfy { $0["details"]?["reason"] == "address_not_allowed" })
+                }
                 let refused = try await server.access.upgrade(login.headers + [("X-Forwarded-For", "10.2.0.1")])
                 guard case .refused(let answer) = refused else {
                     Issue.record("a socket was opened")
@@ -195,6 +203,12 @@ extension WholeServer {
                     try await server.access.call("POST", path, named, root), 400, "invalid_field", field: "username")
                 let taken: [String: JSONValue] = ["username": "alice", "addresses": ["10.0.0.1"]]
                 expectProblem(try await server.access.call("POST", path, taken, root), 409, "username_taken")
+                // Under these names the audit log and rooms tell of what the host itself does.
+                for name: JSONValue in ["operator", "server"] {
+                    let reserved: [String: JSONValue] = ["username": name, "addresses": ["10.0.0.1"]]
+                    expectProblem(
+                        try await server.access.call("POST", path, reserved, root), 409, "username_taken", "\(name)")
+                }
             }
         }
     }

@@ -131,6 +131,36 @@ extension WholeServer {
             }
         }
 
+        @Test("more downloads at the same time than files.downloads_per_user are 429, until one ends or is cut off")
+        func slots() async throws {
+            try await TestServer.run(["files.downloads_per_user": "1"]) { server in
+                let alice = try await server.access.register("alice")
+                let bob = try await server.access.register("bob")
+                let upload = try await server.access.upload(UploadForm([UInt8](repeating: 9, count: 20 << 20)), alice)
+                let id = try #require(upload.json["id"]?.string)
+                let small = try await server.access.upload(UploadForm(text: "x"), bob)
+                let connection = try await server.access.connection()
+                try await connection.send(RawRequest("GET", "/healthz").bytes(host: "x"))
+                _ = try await connection.answer()
+                try await connection.send(
+                    RawRequest("GET", "/api/v1/files/\(id)", headers: alice.headers).bytes(host: "x"))
+                #expect(await connection.receive() != nil)
+                try await connection.stopReading()
+                let second = try await get(server, id, alice)
+                expectProblem(second, 429, "too_many_requests")
+                #expect(second.header("retry-after") == "1" && second.text.contains("files.downloads_per_user"))
+                // What has no content takes no slot, and neither does another user.
+                #expect(try await get(server, id, alice, method: "HEAD").status == 200)
+                #expect(try await get(server, try #require(small.json["id"]?.string), bob).status == 200)
+                connection.close()
+                for _ in 0..<2 {
+                    try await waitUntil("the slot is free") {
+                        try await get(server, id, alice, [("Range", "bytes=0-9")]).status == 206
+                    }
+                }
+            }
+        }
+
         @Test("a client that does not take what it asked for is cut after limits.stuck_timeout")
         func stuck() async throws {
             try await TestServer.run(["limits.stuck_timeout": "300ms"]) { server in

@@ -11,10 +11,12 @@ struct LoginThrottleTests {
 
     @discardableResult
     private func attempt(
-        _ user: String, _ network: String, isKnown: Bool = false, _ outcome: LoginThrottle.Outcome = .failed,
+        _ user: String, _ network: String, isKnown: Bool = false, session: String? = nil,
+        _ outcome: LoginThrottle.Outcome = .failed,
         at now: Int64 = 0
     ) -> Bool {
-        guard case .admitted(let attempt) = throttle.begin(user: user, network: network, isKnown: isKnown, now: now)
+        let standing = session.map { LoginThrottle.Standing.session($0) } ?? (isKnown ? .knownAddress : .stranger)
+        guard case .admitted(let attempt) = throttle.begin(user: user, network: network, standing, now: now)
         else { return false }
         throttle.end(attempt, outcome, now: now)
         return true
@@ -40,6 +42,18 @@ struct LoginThrottleTests {
         #expect(attempt("alice", "198.51.100.1"))
     }
 
+    @Test("counts a session by itself, wherever it is used from, and shuts out neither another one nor a login")
+    func session() {
+        for index in 0..<5 { #expect(attempt("alice", "2001:db8:0:\(index)::", session: "stolen")) }
+        #expect(!attempt("alice", "2001:db8:0:9::", session: "stolen", .succeeded))
+        #expect(attempt("alice", "192.0.2.1", session: "own", .succeeded))
+        #expect(attempt("alice", "192.0.2.1", isKnown: true, .succeeded))
+        #expect(attempt("alice", "198.51.100.1", .succeeded))
+        // They count against the addresses that they come from.
+        for index in 0..<20 { attempt("alice", "203.0.113.1", session: "s\(index)") }
+        #expect(!attempt("bob", "203.0.113.1"))
+    }
+
     @Test("refuses an address after twenty failures, over all names, but not who is known there")
     func address() {
         for index in 0..<20 { #expect(attempt("user\(index)", "198.51.100.1")) }
@@ -53,7 +67,7 @@ struct LoginThrottleTests {
         var attempts: [LoginThrottle.Attempt] = []
         for _ in 0..<8 {
             if case .admitted(let attempt) = throttle.begin(
-                user: "alice", network: "192.0.2.1", isKnown: false, now: 0)
+                user: "alice", network: "192.0.2.1", .stranger, now: 0)
             {
                 attempts.append(attempt)
             }

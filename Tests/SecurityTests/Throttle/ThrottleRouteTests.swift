@@ -68,15 +68,51 @@ struct ThrottleRouteTests {
         }
     }
 
-    @Test("wrong passwords for a change of password count, in windows of the user's own")
+    @Test("wrong passwords of who is logged in count for the session, from however many addresses")
     func passwordChange() async throws {
         try await TestServer.run(settings) { server in
             let alice = try await server.access.register("alice")
-            for index in 0..<6 {
-                let answer = try await server.access.call(
-                    "POST", "/api/v1/me/password", ["current": "wrong words", "new": "another good one"], alice)
-                #expect(answer.status == (index < 5 ? 400 : 429))
+            func guess(_ index: Int, _ login: TestLogin) async throws -> RawResponse {
+                let headers = login.headers + [("X-Forwarded-For", "2001:db8:0:\(index)::1")]
+                guard index.isMultiple(of: 2) else {
+                    return try await server.access.send(
+                        try RawRequest(
+                            "DELETE", "/api/v1/me/totp", json: ["password": "wrong words"], headers: headers))
+                }
+                return try await server.access.send(
+                    try RawRequest(
+                        "POST", "/api/v1/me/password", json: ["current": "wrong words", "new": "another good one"],
+                        headers: headers))
             }
+            for index in 0..<8 { #expect(try await guess(index, alice).status == (index < 5 ? 400 : 429)) }
+            let list = try await ParleyExecutable.run(
+                ["throttle", "list", "--json"], data: server.node.configuration.data.directory)
+            #expect(list.output.contains(#""kind":"session""#) && !list.output.contains(alice.session))
+            // Who knows the password logs in, and has windows again.
+            #expect(try await guess(9, server.access.login("alice")).status == 400)
+        }
+    }
+
+    @Test("failed logins to names that nobody has are recorded up to sixty times a minute, and then counted")
+    func unknownNames() async throws {
+        let clock = TestClock()
+        try await TestServer.run(settings, clock: clock.wallClock) { server in
+            let root = try await server.administrator()
+            func recorded() async throws -> [JSONValue] {
+                try await server.node.audit.flush()
+                let list = try await server.access.get("/api/v1/admin/audit?kind=login_failed&limit=200", root)
+                return list.json["items"]?.array ?? []
+            }
+            for index in 0..<63 {
+                let answer = try await login(server, "nobody\(index)", "wrong words", from: "198.51.100.\(index)")
+                #expect(answer.status == 401)
+            }
+            // Of an account there is an end anyway.
+            #expect(try await login(server, "root", "wrong words", from: "198.51.100.99").status == 401)
+            #expect(try await recorded().count == 61)
+            clock.advance(bySeconds: 61)
+            _ = try await login(server, "nobody", "wrong words", from: "198.51.100.100")
+            #expect(try await recorded().last?["details"]?["suppressed"]?.integer == 3)
         }
     }
 

@@ -31,9 +31,9 @@ struct AdminRoutes {
             let user = try await node.authority.accounts.create(
                 try body.text("username"), password: try body.text("password"), name: try body.optionalText("name"),
                 role: try role(body) ?? .user)
-            try await node.welcome(user)
             node.record(
                 .accountCreated, context, subject: user.username.text, details: ["role": .text(user.role.rawValue)])
+            try await node.welcome(user)
             return account(user, status: .created)
         }
         group.get("users/:user") { _, context in account(try node.authority.accounts.user(try username(context))) }
@@ -49,7 +49,7 @@ struct AdminRoutes {
         group.delete("users/:user") { request, context in
             let user = try username(context)
             let reason = request.uri.queryParameters["reason"].map { String($0) } ?? "account deleted"
-            let receipt = try await AccountDeletion(node: node).delete(user, reason: reason, by: context.actor)
+            let receipt = try await AccountDeletion(node: node).delete(user, reason: reason, context)
             node.record(.accountDeleted, context, subject: user.text, details: receipt.details(reason: reason))
             return Response.json { receipt.write(to: &$0) }
         }

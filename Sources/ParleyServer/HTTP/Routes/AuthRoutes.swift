@@ -41,7 +41,14 @@ struct AuthRoutes {
             let login = try await node.authority.bots.login(
                 key: try body.text("key"), device: try body.optionalText("device") ?? Self.device(request.headers),
                 address: address, network: IPAddress(address)?.network
-            ) { try BotAddresses.check($0, from: address) }
+            ) { user in
+                do {
+                    try BotAddresses.check(user, from: address)
+                } catch {
+                    recordAddress(.loginFailed, of: user, address)
+                    throw error
+                }
+            }
             record(.login, login, context)
             return response(.ok, login)
         } catch let error as IdentityError where error.code == .invalidCredentials {
@@ -55,6 +62,12 @@ struct AuthRoutes {
         node.record(
             kind, context, actor: user, subject: user, session: login.session.id.text,
             details: ["device": .text(login.session.device)])
+    }
+
+    /// Records that a bot's key or token, a good one, came from an address that the bot is not bound to.
+    private func recordAddress(_ kind: AuditKind, of bot: User, _ address: String) {
+        node.recordSome(
+            kind, address: address, subject: bot.username.text, details: ["reason": .text("address_not_allowed")])
     }
 
     private func refresh(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
@@ -74,7 +87,12 @@ struct AuthRoutes {
         if let claims = try? node.authority.tokens.verifyRefresh(token),
             let user = node.authority.directory.user(claims.username)
         {
-            try BotAddresses.check(user, from: context.address)
+            do {
+                try BotAddresses.check(user, from: context.address)
+            } catch {
+                recordAddress(.refreshRefused, of: user, context.address)
+                throw error
+            }
         }
         let outcome: RefreshOutcome
         do {
@@ -133,8 +151,8 @@ struct AuthRoutes {
             invite: try body.optionalText("invite"),
             device: try body.optionalText("device") ?? Self.device(request.headers), address: context.address,
             network: IPAddress(context.address)?.network)
-        try await node.welcome(login.user)
         record(.accountCreated, login, context)
+        try await node.welcome(login.user)
         return response(.created, login)
     }
 

@@ -34,10 +34,10 @@ struct BotRoutes {
         let addresses = try BotAddresses.parsed(try texts("addresses", of: body))
         let (user, key) = try await node.authority.bots.create(
             try body.text("username"), name: try body.optionalText("name"), addresses: addresses)
-        try await node.welcome(user)
         node.record(
             .accountCreated, context, subject: user.username.text,
             details: ["bot": .truth(true), "addresses": .text(addresses.joined(separator: " "))])
+        try await node.welcome(user)
         return Response.object(.created) { writer in
             writer.name("user")
             writer.account(user)

@@ -22,12 +22,12 @@ struct FileRoutes {
         let limits = node.configuration.files
         var receiver: UploadReceiver?
         do {
-            guard node.uploads.take(owner) else {
+            guard let slot = node.uploads.take(owner) else {
                 throw Problem.retry(
                     .tooManyRequests, after: .seconds(1),
                     "More than \(limits.uploadsPerUser) uploads at the same time (files.uploads_per_user).")
             }
-            defer { node.uploads.give(owner) }
+            defer { slot.free() }
             var began = try UploadReceiver(
                 store: node.files, limits: limits, owner: owner, contentTypes: request.headers[values: .contentType])
             defer { receiver = began }
@@ -57,10 +57,19 @@ struct FileRoutes {
 
     private func download(_ request: Request, _ context: ParleyRequestContext) async throws -> Response {
         guard let id = FileID(try context.parameters.require("file")) else { throw ChatError.fileNotFound }
-        let file = try await node.files.ledger.file(id, for: try context.userID())
+        let user = try context.userID()
+        let file = try await node.files.ledger.file(id, for: user)
         return try await FileResponse(
             store: node.files, file: file,
             stuckTimeout: .milliseconds(node.configuration.limits.stuckTimeout.milliseconds)
-        ).response(to: request, channel: context.channel)
+        ).response(to: request, channel: context.channel) {
+            guard let slot = node.downloads.take(user) else {
+                let limit = node.configuration.files.downloadsPerUser
+                throw Problem.retry(
+                    .tooManyRequests, after: .seconds(1),
+                    "More than \(limit) downloads at the same time (files.downloads_per_user).")
+            }
+            return slot
+        }
     }
 }

@@ -67,7 +67,7 @@ struct MeRoutes {
         let username = caller.user.username
         do {
             let receipt = try await LoginGate(node: node).attempt(
-                user: username.text, address: context.address, isLoggedIn: true
+                user: username.text, address: context.address, session: caller.token.session
             ) { _ in
                 try await Revocations(node: node).receipt(
                     selection: { _ in .user(UserID(username), except: caller.token.session.text) }

@@ -23,7 +23,7 @@ struct RoomAdministrationRoutes {
                 .change(title: title, topic: topic, retention: try fields.retention()), context)
         }
         group.delete("rooms/:room") { _, context in
-            _ = try await submit(try context.room(), .delete, context)
+            try await submit(try context.room(), .delete, context)
             return Response(status: .noContent)
         }
         addMembers(to: group)
@@ -42,7 +42,7 @@ struct RoomAdministrationRoutes {
             return try await administer(.setMember(try context.member(), role: role), context)
         }
         group.delete("rooms/:room/members/:user") { _, context in
-            _ = try await submit(try context.room(), .removeMember(try context.member()), context)
+            try await submit(try context.room(), .removeMember(try context.member()), context)
             return Response(status: .noContent)
         }
     }
@@ -59,26 +59,20 @@ struct RoomAdministrationRoutes {
         case (nil, .user(let caller)): owner = UserID(caller.user.username)
         case (nil, _): throw Problem.invalidField("owner", "must be the username of the room's owner")
         }
-        _ = try await submit(
+        try await submit(
             room, .create(kind: kind, title: try fields.title(), topic: try fields.topic(), owner: owner), context)
         return try await record(of: room, status: .created)
     }
 
     private func administer(_ act: RoomAdministration, _ context: ParleyRequestContext) async throws -> Response {
         let room = try context.room()
-        _ = try await submit(room, act, context)
+        try await submit(room, act, context)
         return try await record(of: room)
     }
 
-    private func submit(_ room: RoomID, _ act: RoomAdministration, _ context: ParleyRequestContext) async throws
-        -> LogAnswer
-    {
+    private func submit(_ room: RoomID, _ act: RoomAdministration, _ context: ParleyRequestContext) async throws {
         let request = LogRequest.administer(room: room, act, by: UserID(stored: context.actor))
-        let answer = try await node.chat.log.submit(request)
-        if let (room, details) = request.administration {
-            node.record(.room, context, subject: room.description, details: details)
-        }
-        return answer
+        _ = try await node.carryOut(request, context)
     }
 
     private func record(of room: RoomID, status: HTTPResponse.Status = .ok) async throws -> Response {

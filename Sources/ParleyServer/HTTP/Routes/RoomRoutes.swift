@@ -122,13 +122,19 @@ struct RoomRoutes {
 
 extension ParleyNode {
     /// Has the log carry out a request about a room, and notes it in the audit log where it is administration.
-    func administer(
-        _ request: LogRequest, _ context: ParleyRequestContext, status: HTTPResponse.Status = .ok
-    ) async throws -> Response {
+    func carryOut(_ request: LogRequest, _ context: ParleyRequestContext) async throws -> LogAnswer {
         let answer = try await chat.log.submit(request)
         if let (room, details) = request.administration {
             record(.room, context, subject: room.description, details: details)
         }
+        return answer
+    }
+
+    /// Does so, and answers with what the log answers.
+    func administer(
+        _ request: LogRequest, _ context: ParleyRequestContext, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let answer = try await carryOut(request, context)
         if answer == .done { return Response(status: .noContent) }
         return Response.object(status) { answer.write(to: &$0) }
     }

@@ -38,19 +38,21 @@ struct SecondFactorRoutes {
             }
         }
         group.delete("me/totp") { request, context in
-            let user = try context.user().user.username
+            let caller = try context.user()
+            let user = caller.user.username
             let body = try await request.object(upTo: node.configuration.limits.bodyBytes)
             let password = try body.text("password")
+            let wasOn: Bool
             do {
-                try await LoginGate(node: node).attempt(
-                    user: user.text, address: context.address, isLoggedIn: true
+                wasOn = try await LoginGate(node: node).attempt(
+                    user: user.text, address: context.address, session: caller.token.session
                 ) { _ in
                     try await node.authority.secondFactors.remove(user, password: password)
                 }
             } catch let error as IdentityError where error.code == .invalidCredentials {
                 throw Problem.invalidField("password", "is not the password of this account")
             }
-            node.record(.totpDisabled, context, subject: user.text)
+            if wasOn { node.record(.totpDisabled, context, subject: user.text) }
             return Response(status: .noContent)
         }
     }

@@ -41,11 +41,13 @@ struct ThrottleRoutes {
 
 extension LoginThrottle.Subject {
     /// The word for its kind, and what it is about.
+    /// A session's id is no part of it: it is enough that the user has one that fails.
     fileprivate var parts: (kind: String, user: String?, address: String?) {
         switch self {
         case .account(let user): ("account", user, nil)
         case .address(let address): ("address", nil, address)
         case .knownAddress(let address, let user): ("known_address", user, address)
+        case .session(_, let user): ("session", user, nil)
         }
     }
 }
