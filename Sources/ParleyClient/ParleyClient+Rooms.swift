@@ -161,23 +161,8 @@ extension ParleyClient {
 
     /// `/api/v1/rooms/…` with each part percent-encoded.
     private static func path(_ parts: String..., after cursor: String? = nil) -> String {
-        let path = parts.reduce("/api/v1/rooms") { $0 + "/" + encoded($1) }
-        return cursor.map { path + "?cursor=" + encoded($0) } ?? path
-    }
-
-    /// Unreserved characters as they are, all others as the bytes of their UTF-8 (RFC 3986, section 2).
-    private static func encoded(_ part: String) -> String {
-        part.utf8.reduce(into: "") { text, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += digits.count == 1 ? "%0" + digits : "%" + digits
-            }
-        }
+        let path = parts.reduce("/api/v1/rooms") { $0 + "/" + $1.percentEncoded }
+        return cursor.map { path + "?cursor=" + $0.percentEncoded } ?? path
     }
 
     private static func object(_ fields: [String: JSONValue?]) -> JSONValue { .object(fields.compactMapValues { $0 }) }

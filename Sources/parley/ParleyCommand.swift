@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// `parley`: the server and the tools of who runs it.
 @main
@@ -18,6 +19,13 @@ struct ParleyCommand: AsyncParsableCommand {
             RoomCommand.self,
             KeyCommand.self,
             ThrottleCommand.self, AuditCommand.self, TOTPCommand.self, DoctorCommand.self,
-            BenchCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
+            ChatCommand.self, BenchCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
         ])
+
+    /// Runs the command that the arguments name.
+    static func main() async {
+        // Databases, keys, sockets and secrets are for this user alone from the moment they are made.
+        umask(0o077)
+        await main(nil)
+    }
 }

@@ -16,9 +16,10 @@ package enum ParleyExecutable {
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("parley").path
     }
 
-    /// Runs a command to its end. Throws when the program cannot be started.
+    /// Runs a command to its end; `data` is nil for one that takes no data directory. Throws when the program cannot be
+    /// started.
     package static func run(
-        _ arguments: [String], data: String, input: String = ""
+        _ arguments: [String], data: String?, input: String = ""
     ) async throws -> Outcome {
         let files = try TemporaryDirectory()
         let (output, errors, words) = (files.file("output"), files.file("errors"), files.file("input"))
@@ -37,11 +38,11 @@ package enum ParleyExecutable {
             errors: try String(contentsOfFile: errors, encoding: .utf8))
     }
 
-    static func process(_ arguments: [String], data: String) -> Process {
+    static func process(_ arguments: [String], data: String?) -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         // A directory that is given is what the command is about; settings of the environment are not.
-        process.arguments = arguments + ["--data", data]
+        process.arguments = arguments + (data.map { ["--data", $0] } ?? [])
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PARLEY_") }
         return process
     }

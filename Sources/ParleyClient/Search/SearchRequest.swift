@@ -29,23 +29,7 @@ public struct SearchRequest: Sendable, Equatable {
             ("q", query), ("room", room), ("from", from), ("since", since), ("until", until),
             ("limit", limit.map { String($0) }), ("cursor", cursor),
         ]
-        let pairs = fields.compactMap { name, value in value.map { "\(name)=\(Self.encoded($0))" } }
+        let pairs = fields.compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } }
         return "/api/v1/search?" + pairs.joined(separator: "&")
-    }
-
-    /// The text with everything but the unreserved characters of RFC 3986 percent-encoded.
-    private static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

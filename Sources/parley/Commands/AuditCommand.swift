@@ -19,17 +19,24 @@ struct AuditCommand: AsyncParsableCommand {
         @Option(help: "Only before then.") var until: String?
         @Option(help: "Only what this user did, or what was done to them.") var user: String?
         @Option(help: "Only of this kind, such as login_failed or revocation.") var kind: String?
-        @Flag(help: "Go on with new entries, one a line, until interrupted.") var follow = false
+        @Flag(help: "Go on with new entries of the running server, one a line, until interrupted.") var follow = false
 
-        func run() async throws {
+        func validate() throws { _ = try query() }
+
+        private func query() throws -> [URLQueryItem] {
             var query = [("user", user), ("kind", kind)].compactMap { name, value in
                 value.map { URLQueryItem(name: name, value: $0) }
             }
             for (name, text) in [("since", since), ("until", until)] {
                 guard let text else { continue }
-                query.append(URLQueryItem(name: name, value: String(try Self.time(text))))
+                query.append(URLQueryItem(name: name, value: String(try Self.time(text, of: name))))
             }
-            try await options.run { [query] client in
+            return query
+        }
+
+        func run() async throws {
+            let query = try query()
+            try await options.run { client in
                 if follow { return try await self.follow(client, query) }
                 let items = try await client.items(AuditCommand.path, query: query)
                 if options.json { return try options.show(.object(["items": .array(items)])) }
@@ -39,6 +46,10 @@ struct AuditCommand: AsyncParsableCommand {
         }
 
         private func follow(_ client: OperatorClient, _ query: [URLQueryItem]) async throws {
+            guard client.isServer else {
+                // Of its own it would keep a server from starting for as long as it waits, and nothing would come.
+                throw CommandFailure("--follow shows what a running server records, and none answers")
+            }
             var after: Int64 = 0
             while !Task.isCancelled {
                 var components = URLComponents()
@@ -63,12 +74,12 @@ struct AuditCommand: AsyncParsableCommand {
         }
 
         /// Milliseconds since 1970 of a time, or of a duration ago.
-        private static func time(_ text: String) throws -> Int64 {
+        private static func time(_ text: String, of option: String) throws -> Int64 {
             if let duration = DurationText.parse(text) {
                 return Int64(Date().timeIntervalSince1970 * 1000) - duration.components.seconds * 1000
             }
             guard let date = try? Date(text, strategy: .iso8601) else {
-                throw CommandFailure("'\(text)' is no time; write 24h, 7d or 2026-01-31T00:00:00Z")
+                throw ValidationError("--\(option): '\(text)' is no time; write 24h, 7d or 2026-01-31T00:00:00Z")
             }
             return Int64(date.timeIntervalSince1970 * 1000)
         }

@@ -28,7 +28,7 @@ struct BotCommand: AsyncParsableCommand {
         var displayName: String?
 
         func run() async throws {
-            try await options.run { client in
+            try await options.run(makesData: true) { client in
                 var fields: [String: JSONValue] = [
                     "username": .string(name), "addresses": .array(address.map { .string($0) }),
                 ]

@@ -14,8 +14,9 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Check configuration, permissions, certificate, clock, limits and database.",
         discussion: """
             Run it as the server's user. With --url it looks at a running server from outside instead, through the \
-            proxy before it; with --user it logs in, too. The password comes from PARLEY_PROBE_PASSWORD or, with \
-            --password-stdin, from the first line of standard input; a --totp code from the second.
+            proxy before it; with --user it logs in, too. The password is asked for, or comes from \
+            PARLEY_PROBE_PASSWORD. With --totp a code of the second factor is asked for, too. With --password-stdin \
+            the first line of standard input is the password, and with --totp the second one the code.
             Exit status: 0 no check failed (there may be warnings), 1 a check failed, 69 nobody answers at the URL, \
             77 the login was refused, 78 the configuration cannot be used.
             """)
@@ -25,7 +26,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var ca: String?
     @Option(help: "An account to log in with, best one of its own that may do nothing.") var user: String?
     @Flag(help: "Take the password from standard input.") var passwordStdin = false
-    @Flag(help: "Take a code of the second factor from standard input, too.") var totp = false
+    @Flag(help: "Ask for a code of the second factor, too.") var totp = false
 
     func validate() throws {
         if url == nil, ca != nil || user != nil || passwordStdin || totp {
@@ -72,8 +73,10 @@ struct DoctorCommand: AsyncParsableCommand {
         } else {
             password = try PasswordPrompt.hidden("Password for \(user): ")
         }
-        return Probe.Credentials(
-            user: user, password: password, totp: totp ? try PasswordPrompt.standardInput() : nil)
+        guard totp else { return Probe.Credentials(user: user, password: password, totp: nil) }
+        let code =
+            try passwordStdin ? PasswordPrompt.standardInput("code") : PasswordPrompt.hidden("Code: ", for: "code")
+        return Probe.Credentials(user: user, password: password, totp: code)
     }
 
     private func show(_ findings: [Finding], otherwise status: Int32 = 1) throws {

@@ -57,12 +57,9 @@ struct ExportCommand: AsyncParsableCommand {
 final class ExportSink {
     private let path: String?
     private let handle: FileHandle
-    private let encoder: JSONEncoder
 
     init(path: String?) throws {
         self.path = path
-        encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let path else {
             handle = .standardOutput
             return
@@ -78,7 +75,7 @@ final class ExportSink {
 
     /// Writes one line.
     func write(_ value: JSONValue) throws {
-        try handle.write(contentsOf: encoder.encode(value) + Data([0x0A]))
+        try handle.write(contentsOf: Console.line(value))
     }
 
     /// Gives the file its name.

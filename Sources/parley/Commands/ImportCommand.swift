@@ -19,13 +19,15 @@ struct ImportCommand: AsyncParsableCommand {
     var maps: [String] = []
     @Option(help: "The user who stands for everyone whom this server does not know.") var mapOthers: String?
 
+    func validate() throws { _ = try map() }
+
     /// Bytes of lines in one request, at the most, unless a single line is longer.
     private static let batchBytes = 200_000
 
     func run() async throws {
         let source = try LineSource(path: file)
         defer { source.close() }
-        try await options.run { client in
+        try await options.run(makesData: true) { client in
             let names = try await names(client)
             guard let first = try source.next() else { throw CommandFailure("line 1: the file is empty") }
             let header = try names.mapped(first, number: 1)
@@ -81,15 +83,20 @@ struct ImportCommand: AsyncParsableCommand {
         }
     }
 
-    private func names(_ client: OperatorClient) async throws -> NameMap {
+    private func map() throws -> [String: String] {
         var map: [String: String] = [:]
         for text in maps {
             let parts = text.split(separator: "=", omittingEmptySubsequences: false).map { String($0) }
             guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, map[parts[0]] == nil else {
-                throw CommandFailure("--map: '\(text)' is not OLD=NEW, each OLD once")
+                throw ValidationError("--map: '\(text)' is not OLD=NEW, each OLD once")
             }
             map[parts[0]] = parts[1]
         }
+        return map
+    }
+
+    private func names(_ client: OperatorClient) async throws -> NameMap {
+        let map = try map()
         guard let mapOthers else { return NameMap(map: map, others: nil, known: []) }
         let users = try await client.items("/api/v1/admin/users").compactMap { $0["id"]?.string }
         return NameMap(map: map, others: mapOthers, known: Set(users))

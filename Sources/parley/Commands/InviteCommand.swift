@@ -18,11 +18,18 @@ struct InviteCommand: AsyncParsableCommand {
         @Option(help: "How many accounts it makes.") var uses = 1
         @Option(help: "How long it works: 30m, 24h, 7d.") var expires = "7d"
 
-        func run() async throws {
+        func validate() throws { _ = try lifetime() }
+
+        private func lifetime() throws -> Duration {
             guard let lifetime = DurationText.parse(expires) else {
-                throw CommandFailure("--expires: '\(expires)' is no duration; write 30m, 24h or 7d")
+                throw ValidationError("--expires: '\(expires)' is no duration; write 30m, 24h or 7d")
             }
-            try await options.run { client in
+            return lifetime
+        }
+
+        func run() async throws {
+            let lifetime = try lifetime()
+            try await options.run(makesData: true) { client in
                 let invite = try await client.request(
                     "POST", InviteCommand.path,
                     .object([

@@ -37,7 +37,7 @@ struct RoomCommand: AsyncParsableCommand {
         @Option(help: "What the room is about.") var topic: String?
 
         func run() async throws {
-            try await options.run { client in
+            try await options.run(makesData: true) { client in
                 var fields: [String: JSONValue] = [
                     "id": .string(room), "owner": .string(owner), "kind": .string(kind),
                 ]
@@ -95,17 +95,22 @@ struct RoomCommand: AsyncParsableCommand {
         @Argument(help: "The room's name.") var room: String
         @Argument(help: "30d, 12h …; 'forever'; or 'default' for what chat.retention says.") var life: String
 
-        func run() async throws {
-            let retention: JSONValue
+        func validate() throws { _ = try retention() }
+
+        private func retention() throws -> JSONValue {
             switch life {
-            case "forever": retention = .integer(0)
-            case "default": retention = .null
+            case "forever": return .integer(0)
+            case "default": return .null
             default:
                 guard let duration = DurationText.parse(life), duration.components.seconds > 0 else {
-                    throw CommandFailure("'\(life)' is no retention; write 30d or 12h, forever, or default")
+                    throw ValidationError("'\(life)' is no retention; write 30d or 12h, forever, or default")
                 }
-                retention = .integer(duration.components.seconds)
+                return .integer(duration.components.seconds)
             }
+        }
+
+        func run() async throws {
+            let retention = try retention()
             try await options.run { client in
                 try RoomCommand.show(
                     await client.request("PATCH", RoomCommand.path(of: room), .object(["retention": retention])),

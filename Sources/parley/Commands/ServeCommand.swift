@@ -27,8 +27,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try settings.load(flags)
-        // The database, the keys and the admin socket are for this user alone from the moment they are made.
-        umask(0o077)
         Self.raiseOpenFileLimit()
         let format = configuration.log.format
         let level = configuration.log.level

@@ -16,12 +16,12 @@ struct TOTPCommand: AsyncParsableCommand {
         @Flag(help: "Take the password, and then the code, from lines of standard input.") var stdin = false
         @Flag(help: "Print JSON, for programs.") var json = false
 
-        func ask(_ words: String) throws -> String {
-            try stdin ? PasswordPrompt.standardInput() : PasswordPrompt.hidden(words)
+        func ask(_ words: String, for wanted: String) throws -> String {
+            try stdin ? PasswordPrompt.standardInput(wanted) : PasswordPrompt.hidden(words, for: wanted)
         }
 
         func run(totp: String?, _ body: (ParleyClient, _ password: String) async throws -> Void) async throws {
-            let password = try ask("Password for \(user): ")
+            let password = try ask("Password for \(user): ", for: "password")
             let client = try ParleyClient(url: url, trust: ca.map { .file($0) } ?? .system, device: "parley totp")
             do {
                 _ = try await client.login(username: user, password: password, totp: totp)
@@ -35,12 +35,6 @@ struct TOTPCommand: AsyncParsableCommand {
                 throw error
             }
             await client.shutDown()
-        }
-
-        func show(_ value: JSONValue) throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            Console.result(String(decoding: try encoder.encode(value), as: UTF8.self))
         }
     }
 
@@ -56,17 +50,24 @@ struct TOTPCommand: AsyncParsableCommand {
                 let enrolment = try await client.request("POST", "/api/v1/me/totp", json: JSONValue.object([:])).json()
                 let uri = enrolment["uri"]?.string ?? ""
                 guard let code = QRCode(uri) else { throw CommandFailure("the server's answer has no secret") }
-                if let svg { try Data(code.svg.utf8).write(to: URL(fileURLWithPath: svg)) }
+                if let svg { try write(code, to: svg) }
                 Console.message(
                     account.stdin ? uri : code.terminal + "\n\nSecret: \(enrolment["secret"]?.string ?? "")\n")
-                let typed = try account.ask("The code that the app shows: ")
+                let typed = try account.ask("The code that the app shows: ", for: "code")
                 let answer = try await client.request(
                     "POST", "/api/v1/me/totp/confirm", json: JSONValue.object(["code": .string(typed)])
                 ).json()
-                if account.json { return try account.show(answer) }
+                if account.json { return try Console.result(answer) }
                 Console.message("The second factor is on. Each of these recovery codes works once:\n")
                 for code in answer["recovery_codes"]?.array ?? [] { Console.result(code.string ?? "") }
             }
+        }
+
+        /// It holds the secret: for its owner alone, also where a file was there.
+        private func write(_ code: QRCode, to path: String) throws {
+            let isWritten = FileManager.default.createFile(
+                atPath: path, contents: Data(code.svg.utf8), attributes: [.posixPermissions: 0o600])
+            guard isWritten else { throw CommandFailure("cannot write \(path): \(String(cString: strerror(errno)))") }
         }
     }
 
@@ -79,7 +80,7 @@ struct TOTPCommand: AsyncParsableCommand {
             try await account.run(totp: code) { client, password in
                 _ = try await client.request(
                     "DELETE", "/api/v1/me/totp", json: JSONValue.object(["password": .string(password)]))
-                if account.json { return try account.show(.object(["enabled": false])) }
+                if account.json { return try Console.result(.object(["enabled": false])) }
                 Console.result("turned off")
             }
         }

@@ -40,7 +40,7 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             let password = try passwordStdin ? PasswordPrompt.standardInput() : PasswordPrompt.ask(for: name)
-            try await options.run { client in
+            try await options.run(makesData: true) { client in
                 var fields: [String: JSONValue] = [
                     "username": .string(name), "password": .string(password), "role": .string(admin ? "admin" : "user"),
                 ]

@@ -18,12 +18,13 @@ final class OperatorClient {
 
     private init(_ way: Way) { self.way = way }
 
-    /// Finds the way, runs `body` and closes behind it. Throws ``CommandFailure``.
+    /// Finds the way, runs `body` and closes behind it. Throws ``CommandFailure``, also where there is neither a server
+    /// nor the data of one, unless the command `makesData`.
     static func run(
-        _ configuration: ParleyConfiguration, timeout: Duration = OperatorClient.timeout,
+        _ configuration: ParleyConfiguration, makesData: Bool = false, timeout: Duration = OperatorClient.timeout,
         _ body: (OperatorClient) async throws -> Void
     ) async throws {
-        let client = try await open(configuration, timeout)
+        let client = try await open(configuration, makesData, timeout)
         do {
             try await body(client)
         } catch let error as ProblemError {
@@ -35,6 +36,9 @@ final class OperatorClient {
         }
         await client.close()
     }
+
+    /// Whether a running server is asked.
+    var isServer: Bool { if case .socket = way { true } else { false } }
 
     /// One request. Throws `ProblemError` for a status of 400 or above.
     func request(_ method: String, _ path: String, _ json: JSONValue? = nil) async throws -> JSONValue {
@@ -68,7 +72,9 @@ final class OperatorClient {
         return items
     }
 
-    private static func open(_ configuration: ParleyConfiguration, _ timeout: Duration) async throws -> OperatorClient {
+    private static func open(
+        _ configuration: ParleyConfiguration, _ makesData: Bool, _ timeout: Duration
+    ) async throws -> OperatorClient {
         let client = AdminClient(
             socketPath: configuration.data.adminSocket, requestTimeout: timeout)
         if FileManager.default.fileExists(atPath: configuration.data.adminSocket) {
@@ -80,6 +86,11 @@ final class OperatorClient {
             }
         }
         await client.shutDown()
+        let directory = URL(fileURLWithPath: configuration.data.directory).standardizedFileURL.path
+        let isNew = !FileManager.default.fileExists(atPath: configuration.data.database)
+        guard makesData || !isNew else {
+            throw CommandFailure("there is no server's data in \(directory), and no server answers: see --data")
+        }
         do {
             var logger = Logger(label: "parley")
             logger.logLevel = .error
@@ -87,6 +98,9 @@ final class OperatorClient {
                 configuration: configuration,
                 eventLoops: Array(MultiThreadedEventLoopGroup.singleton.makeIterator()), isServing: false,
                 logger: logger)
+            if isNew {
+                Console.message("new data directory at \(directory) (no server's data was there; see --data)")
+            }
             return OperatorClient(.node(node, OperatorConsole(node: node)))
         } catch let error as NodeError where error.code == .dataDirectoryInUse {
             throw CommandFailure(

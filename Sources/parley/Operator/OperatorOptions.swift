@@ -9,11 +9,13 @@ struct OperatorOptions: ParsableArguments {
     @Flag(help: "Print JSON, for programs.")
     var json = false
 
-    /// Runs `body` against the server or the data directory; `timeout` is that of one request.
+    /// Runs `body` against the server or the data directory, which is made where there is none only when `makesData`
+    /// says so; `timeout` is that of one request.
     func run(
-        timeout: Duration = OperatorClient.timeout, _ body: (OperatorClient) async throws -> Void
+        makesData: Bool = false, timeout: Duration = OperatorClient.timeout,
+        _ body: (OperatorClient) async throws -> Void
     ) async throws {
-        try await OperatorClient.run(settings.load(), timeout: timeout, body)
+        try await OperatorClient.run(settings.load(), makesData: makesData, timeout: timeout, body)
     }
 
     /// Prints a list as a table or as `{items: […]}`.
@@ -24,11 +26,7 @@ struct OperatorOptions: ParsableArguments {
     }
 
     /// Prints one value as JSON.
-    func show(_ value: JSONValue) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Console.result(String(decoding: try encoder.encode(value), as: UTF8.self))
-    }
+    func show(_ value: JSONValue) throws { try Console.result(value) }
 
     /// Prints a receipt; ends with status 1 when it is not complete.
     func show(receipt: JSONValue) throws {

@@ -2,10 +2,10 @@ import Foundation
 
 /// Asks for a password at the terminal, without showing it, or takes it from standard input.
 enum PasswordPrompt {
-    /// The first line of standard input. Throws ``CommandFailure`` when there is none.
-    static func standardInput() throws -> String {
+    /// The next line of standard input. Throws ``CommandFailure``, which names what was wanted, when there is none.
+    static func standardInput(_ wanted: String = "password") throws -> String {
         guard let line = readLine(strippingNewline: true), !line.isEmpty else {
-            throw CommandFailure("standard input has no password on its first line")
+            throw CommandFailure("the line of standard input that should be the \(wanted) is missing or empty")
         }
         return line
     }
@@ -20,8 +20,8 @@ enum PasswordPrompt {
         return first
     }
 
-    /// Asks once. Throws ``CommandFailure`` when nothing was given.
-    static func hidden(_ words: String) throws -> String {
+    /// Asks once. Throws ``CommandFailure``, which names what was wanted, when nothing was given.
+    static func hidden(_ words: String, for wanted: String = "password") throws -> String {
         var saved = termios()
         tcgetattr(STDIN_FILENO, &saved)
         var silent = saved
@@ -33,7 +33,7 @@ enum PasswordPrompt {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
             FileHandle.standardError.write(Data("\n".utf8))
         }
-        guard let line = readLine(strippingNewline: true) else { throw CommandFailure("no password was given") }
+        guard let line = readLine(strippingNewline: true) else { throw CommandFailure("no \(wanted) was given") }
         return line
     }
 }

@@ -49,7 +49,8 @@ extension Probe {
 
     private static func remedy(status: Int, code: String) -> String {
         switch (status, code) {
-        case (401, "totp_required"): "give --totp CODE, or probe with an account without a second factor"
+        case (401, "totp_required"):
+            "give --totp, which asks for a code, or probe with an account without a second factor"
         case (401, _): "check the name and the password of the probe's account"
         case (429, _): "wait until the throttle lets it in: parley throttle list"
         default: "let the proxy pass POST requests with their bodies to the server"

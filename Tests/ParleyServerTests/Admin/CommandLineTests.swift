@@ -12,7 +12,8 @@ extension WholeServer {
         /// Runs a command that succeeds and gives its JSON, null for none.
         private func json(_ arguments: [String], data: String, input: String = "") async throws -> JSONValue {
             let outcome = try await ParleyExecutable.run(arguments + ["--json"], data: data, input: input)
-            #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(arguments) \(outcome)")
+            let isNew = outcome.errors.hasPrefix("new data directory at \(data) ")
+            #expect(outcome.status == 0 && (outcome.errors.isEmpty || isNew), "\(arguments) \(outcome)")
             return outcome.output.isEmpty ? .null : try JSONValue(text: outcome.output)
         }
 
@@ -113,7 +114,13 @@ extension WholeServer {
                 (["session", "revoke", "--key", "none"], "", 1, "key"),
                 (["session", "list", "--user", "nobody"], "", 1, "no user"),
                 (["invite", "delete", "none"], "", 1, "invite"),
-                (["invite", "create", "--expires", "soon"], "", 1, "soon"),
+                (["invite", "create", "--expires", "soon"], "", 64, "soon"),
+                (["room", "retention", "general", "long"], "", 64, "long"),
+                (["audit", "show", "--since", "lately"], "", 64, "lately"),
+                (["audit", "show", "--until", "then"], "", 64, "then"),
+                (["audit", "show", "--follow"], "", 1, "running server"),
+                (["import", "-", "--room", "lab", "--map", "bob"], "", 64, "OLD=NEW"),
+                (["import", "-", "--room", "lab", "--map", "a=b", "--map", "a=c"], "", 64, "each OLD once"),
                 (["session", "revoke"], "", 64, "exactly one"),
                 (["session", "revoke", "--everyone", "--user", "alice"], "", 64, "exactly one"),
                 (["user", "show"], "", 64, "Missing"), (["user", "explode"], "", 64, "Usage"),
@@ -127,6 +134,42 @@ extension WholeServer {
             }
             let list = try await json(["user", "list"], data: data)
             #expect(list["items"]?.array?.count == 1)
+        }
+
+        @Test(
+            "a data directory that is not there is made for an account only, and that is said; nothing else makes one")
+        func forgottenDirectory() async throws {
+            let directory = try TemporaryDirectory()
+            let data = directory.file("data")
+            for arguments in [
+                ["user", "list"], ["user", "show", "alice"], ["audit", "verify"], ["audit", "show"], ["key", "list"],
+                ["export", "--room", "general"], ["backup", directory.file("copy")],
+                ["session", "revoke", "--everyone"],
+            ] {
+                let outcome = try await ParleyExecutable.run(arguments, data: data)
+                #expect(outcome.status == 1 && outcome.errors.contains(data), "\(arguments) \(outcome)")
+                #expect(outcome.errors.contains("--data") && !FileManager.default.fileExists(atPath: data))
+            }
+            let added = try await ParleyExecutable.run(
+                ["user", "add", "alice", "--password-stdin"], data: data, input: password)
+            #expect(added.status == 0 && added.errors.hasPrefix("new data directory at \(data) "), "\(added)")
+            let again = try await ParleyExecutable.run(
+                ["user", "add", "bob", "--password-stdin"], data: data, input: password)
+            #expect(again.status == 0 && again.errors.isEmpty, "\(again)")
+        }
+
+        @Test("what a command writes is its user's alone")
+        func modes() async throws {
+            let directory = try TemporaryDirectory()
+            let data = directory.file("data")
+            _ = try await ParleyExecutable.run(
+                ["user", "add", "alice", "--password-stdin"], data: data, input: password)
+            let paths = try #require(FileManager.default.enumerator(atPath: data)).compactMap { $0 as? String }
+            #expect(paths.contains("parley.sqlite3") && paths.contains("keys.json"))
+            for path in paths {
+                let mode = try FileManager.default.attributesOfItem(atPath: data + "/" + path)[.posixPermissions]
+                #expect((mode as? Int).map { $0 & 0o077 } == 0, "\(path)")
+            }
         }
 
         @Test("people get tables")

@@ -1,4 +1,5 @@
-import FoundationEssentials
+import Foundation
+import TestTools
 import Testing
 
 @testable import ParleyServer
@@ -41,6 +42,27 @@ struct ConfigurationDocumentsTests {
             found.append(name)
         }
         #expect(found == ConfigurationKey.all.map(\.name))
+    }
+
+    @Test("what the article Operations changes in the file names the data and the certificate, and the unit does not")
+    func installation() throws {
+        var file = try lines("config/parley.yaml").joined(separator: "\n")
+        let article = try lines("Sources/parley/Documentation.docc/Operations.md").joined(separator: "\n")
+        var count = 0
+        for match in article.matches(of: /-e 's\|\^(.+?)\$\|(.+?)\|'/) {
+            #expect(file.contains("\n\(match.1)\n"), "\(match.1)")
+            file = file.replacing("\n\(match.1)\n", with: "\n\(match.2)\n")
+            count += 1
+        }
+        #expect(count == 3)
+        let directory = try TemporaryDirectory()
+        let path = directory.file("parley.yaml")
+        try Data(file.utf8).write(to: URL(filePath: path))
+        let configuration = try ParleyConfiguration.load(file: path, environment: [:])
+        #expect(configuration.data.directory == "/var/lib/parley")
+        #expect(configuration.tls.pair?.certificate == "/etc/parley/tls/fullchain.pem")
+        #expect(configuration.tls.pair?.privateKey == "/etc/parley/tls/privkey.pem")
+        #expect(try !lines("config/parley.service").contains { $0.hasPrefix("Environment=PARLEY_") })
     }
 
     @Test("the article Configuration has a row for every key, and no other")

@@ -1,8 +1,11 @@
 import Foundation
 import ParleyClient
+import ParleyServer
 import TestSupport
 import TestTools
 import Testing
+
+@testable import Identity
 
 @Suite("The doctor's probe from outside")
 struct ProbeTests {
@@ -65,6 +68,32 @@ struct ProbeTests {
             #expect(refused.status == 77 && refused.messages("login", "failed").count == 1)
             let closed = try await probe(server, url: "https://127.0.0.1:1")
             #expect(closed.status == 69 && closed.messages("connection", "failed").count == 1)
+        }
+    }
+
+    @Test("takes the password and then the code from standard input, names what is missing, and how to give a code")
+    func secondFactor() async throws {
+        try await TestServer.run { server in
+            let login = try await server.access.register("probe")
+            let name = try #require(Username("probe"))
+            _ = try await server.access.call("POST", "/api/v1/me/totp", [:], login)
+            let code = try #require(try await server.node.authority.secondFactors.code(of: name))
+            let confirmed = try await server.access.call(
+                "POST", "/api/v1/me/totp/confirm", ["code": .string(code)], login)
+            let recovery = try #require(confirmed.json["recovery_codes"]?[0]?.string)
+            let arguments = ["--user", "probe", "--password-stdin"]
+            let refused = try await probe(server, arguments, input: "\(TestLogin.password)\n")
+            let remedy = refused.items.first { $0["check"] == "login" }?["remedy"]?.string
+            #expect(refused.status == 77 && remedy?.contains("--totp, which asks") == true)
+            let passed = try await probe(
+                server, arguments + ["--totp"], input: "\(TestLogin.password)\n\(recovery)\n")
+            #expect(passed.messages("login", "ok").count == 1)
+            for (input, wanted) in [("", "password"), ("\(TestLogin.password)\n", "code")] {
+                let outcome = try await ParleyExecutable.run(
+                    ["doctor", "--url", server.access.origin, "--totp"] + arguments,
+                    data: server.directory.file("elsewhere"), input: input)
+                #expect(outcome.status == 1 && outcome.errors.contains("should be the \(wanted)"), "\(outcome)")
+            }
         }
     }
 

@@ -27,6 +27,8 @@ struct SecondFactorCommandTests {
             let recovery = answer["recovery_codes"]?.array?.compactMap(\.string) ?? []
             #expect(recovery.count == 10)
             #expect(try String(contentsOfFile: svg, encoding: .utf8).hasPrefix("<svg "))
+            // It holds the secret.
+            #expect(try FileManager.default.attributesOfItem(atPath: svg)[.posixPermissions] as? Int == 0o600)
             #expect(try await server.node.authority.secondFactors.status(of: alice).isOn)
 
             let wrong = try await run(server, ["disable", "--code", "000000"]) { _ in }
