@@ -14,10 +14,11 @@ struct FullTextExpression: Equatable {
 
     var groups: [[Phrase]]
 
-    /// The query within one room. The room comes first: the engine then never looks at what other rooms hold.
-    init(_ query: SearchQuery, room number: Int64) {
+    /// The query within one room, or in all of them. The room comes first: the engine then never looks at what other
+    /// rooms hold.
+    init(_ query: SearchQuery, room number: Int64? = nil) {
         func mark(_ text: String) -> Phrase { Phrase(column: .marks, tokens: [text]) }
-        groups = [[mark(SearchMark.room(number))]]
+        groups = number.map { [[mark(SearchMark.room($0))]] } ?? []
         if let authors = query.authors { groups.append(authors.sorted().map { mark(SearchMark.from($0)) }) }
         if query.hasLink { groups.append([mark(SearchMark.link)]) }
         if query.hasFile { groups.append([mark(SearchMark.file)]) }

@@ -14,12 +14,18 @@ package final class SearchReader: Sendable {
 
     private let engine: any DatabaseEngine
     private let limits: ChatLimits
+    private let tactics: SearchTactics
     private let threads: NIOThreadPool
     private let underway = NIOLockedValueBox((total: 0, ofUser: [UserID: Int]()))
 
-    package init(engine: any DatabaseEngine, limits: ChatLimits, threads count: Int) {
+    package convenience init(engine: any DatabaseEngine, limits: ChatLimits, threads count: Int) {
+        self.init(engine: engine, limits: limits, tactics: SearchTactics(), threads: count)
+    }
+
+    init(engine: any DatabaseEngine, limits: ChatLimits, tactics: SearchTactics, threads count: Int) {
         self.engine = engine
         self.limits = limits
+        self.tactics = tactics
         threads = NIOThreadPool(numberOfThreads: count)
         threads.start()
     }
@@ -57,14 +63,14 @@ package final class SearchReader: Sendable {
         }
         // The time that a search may take begins with its turn: a queue is bounded by its length.
         let limit = min(max(1, request.limit ?? 50), limits.pageEvents)
-        return try await threads.runIfActive { [engine, limits, after] in
+        return try await threads.runIfActive { [engine, limits, tactics, after] in
             let deadline = ContinuousClock.now + limits.searchTimeout
             do {
                 return try engine.readBlocking { connection in
                     try connection.withDeadline(deadline) {
                         try SearchRun(
-                            query: query, user: user, after: after, limit: limit, limits: limits, deadline: deadline,
-                            connection: connection
+                            query: query, user: user, after: after, limit: limit, limits: limits, tactics: tactics,
+                            deadline: deadline, connection: connection
                         ).page()
                     }
                 }

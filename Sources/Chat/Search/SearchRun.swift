@@ -1,9 +1,11 @@
 import Database
 
-/// One search within one snapshot: room by room, those with the newest events first, each newest message first, until
-/// no further room can hold anything newer than what was found.
+/// One search within one snapshot, in one of two ways.
 ///
-/// Times within a room are taken to ascend with `seq`, as the log's own clock gives them.
+/// What few messages hold is asked of the whole index at once, and each room then has its part of the answer. What many
+/// hold is looked for room by room, those with the newest events first, each newest message first, until no further room
+/// can hold anything newer than what was found; of a room that has but a few events that are newer, those are read and
+/// compared without the index. Times within a room are taken to ascend with `seq`, as the log's own clock gives them.
 struct SearchRun {
     let query: SearchQuery
     let user: UserID
@@ -11,6 +13,7 @@ struct SearchRun {
     let after: SearchPlace?
     let limit: Int
     let limits: ChatLimits
+    let tactics: SearchTactics
     let deadline: ContinuousClock.Instant
     let connection: any SQLConnection
 
@@ -24,16 +27,26 @@ struct SearchRun {
     /// The page. Throws `ChatError` and `DatabaseError`.
     func page() throws -> SearchReader.Page {
         for room in query.rooms ?? [] { try LogReader.checkMembership(room, user, connection) }
-        var places: [SearchPlace] = []
+        var places = SearchPlaces(limit: limit + 1)
         if query.rooms?.isEmpty != true, query.authors?.isEmpty != true, query.since < query.until {
-            for room in try rooms() {
+            let rooms = try rooms()
+            let matches =
+                rooms.count > tactics.fewRooms
+                ? try SearchTable.everywhere(
+                    FullTextExpression(query), limit: tactics.rareMatches, rooms: rooms.map(\.number).max() ?? 0,
+                    connection) : nil
+            for room in rooms {
                 guard ContinuousClock.now < deadline else { throw ChatError.searchTimeout }
-                if places.count > limit, let last = places.last, room.headAt < last.at { break }
+                if let last = places.last, room.headAt < last.at { break }
                 if room.headAt < query.since { break }
-                try search(room, &places)
+                if let matches {
+                    try take(matches[room.number] ?? [], of: room, &places)
+                } else {
+                    try search(room, &places)
+                }
             }
         }
-        return try page(of: places)
+        return try page(of: places.all)
     }
 
     /// The rooms that the user may read, those with the newest events first.
@@ -49,21 +62,49 @@ struct SearchRun {
         return rooms.filter { chosen.contains($0.id) }
     }
 
-    /// Adds what the room has, as long as it belongs on the page or is the one behind it.
-    private func search(_ room: Room, _ places: inout [SearchPlace]) throws {
+    /// Adds those of the room's matches that belong on the page or are the one behind it.
+    private func take(_ seqs: [Int64], of room: Room, _ places: inout SearchPlaces) throws {
+        guard !seqs.isEmpty else { return }
+        let last = try lastSeq(of: room)
+        for seq in seqs.reversed() where seq <= last {
+            let at = try connection.first(
+                "SELECT at FROM events WHERE room = $1 AND seq = $2 AND kind = 0 AND deleted = 0",
+                [.text(room.id.description), .integer(seq)]
+            ) { $0.integer(0) }
+            guard let at else { continue }
+            guard take(seq, at, of: room, &places) else { return }
+        }
+    }
+
+    /// Looks through the room, and adds what belongs on the page or is the one behind it.
+    private func search(_ room: Room, _ places: inout SearchPlaces) throws {
         let last = try lastSeq(of: room)
         guard last > 0 else { return }
         let expression = FullTextExpression(query, room: room.number)
-        try SearchTable.scan(expression, room: room.id, number: room.number, seqs: 0...last, connection) { seq, at in
-            guard at >= query.since else { return false }
-            let place = SearchPlace(at: at, room: room.id, seq: seq)
-            guard at < query.until, after.map({ $0 < place }) ?? true else { return true }
-            if places.count > limit, let worst = places.last, worst < place { return false }
-            let index = places.firstIndex { place < $0 } ?? places.count
-            places.insert(place, at: index)
-            if places.count > limit + 1 { places.removeLast() }
-            return true
+        let start = last - tactics.windowEvents
+        if let worst = places.last, try time(in: room, upTo: start) ?? .min < worst.at {
+            let known = SearchTable.Room(number: room.number, indexed: 0)
+            try SearchTable.forEachMessageBackwards(of: room.id, in: min(start + 1, last)...last, connection) {
+                message, at in
+                guard !places.excludes(SearchPlace(at: at, room: room.id, seq: message.seq)) else { return false }
+                return expression.matches(message.document(room: known))
+                    ? take(message.seq, at, of: room, &places) : true
+            }
+        } else {
+            try SearchTable.scan(
+                expression, room: room.id, number: room.number, seqs: 0...last, connection
+            ) { take($0, $1, of: room, &places) }
         }
+    }
+
+    /// Adds a match, newest first within a room; false when no further one of the room counts.
+    private func take(_ seq: Int64, _ at: Int64, of room: Room, _ places: inout SearchPlaces) -> Bool {
+        guard at >= query.since else { return false }
+        let place = SearchPlace(at: at, room: room.id, seq: seq)
+        guard at < query.until, after.map({ $0 < place }) ?? true else { return true }
+        if places.excludes(place) { return false }
+        places.insert(place)
+        return true
     }
 
     /// The last `seq` of the room that is not past the time or the page that is asked for.
@@ -78,13 +119,17 @@ struct SearchRun {
         var first: Int64 = 0
         while first < last {
             let middle = first + (last - first + 1) / 2
-            let at = try connection.first(
-                "SELECT at FROM events WHERE room = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1",
-                [.text(room.id.description), .integer(middle)]
-            ) { $0.integer(0) }
-            if at ?? .min <= newest { first = middle } else { last = middle - 1 }
+            if try time(in: room, upTo: middle) ?? .min <= newest { first = middle } else { last = middle - 1 }
         }
         return first
+    }
+
+    /// When the last event up to `seq` happened, nil when there is none.
+    private func time(in room: Room, upTo seq: Int64) throws -> Int64? {
+        try connection.first(
+            "SELECT at FROM events WHERE room = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1",
+            [.text(room.id.description), .integer(seq)]
+        ) { $0.integer(0) }
     }
 
     private func page(of places: [SearchPlace]) throws -> SearchReader.Page {

@@ -64,6 +64,25 @@ extension SearchTable {
         }
     }
 
+    /// Calls `body` for the messages of a room with their times, newest first, until it returns false.
+    static func forEachMessageBackwards(
+        of room: RoomID, in seqs: ClosedRange<Int64>, _ connection: any SQLConnection,
+        _ body: (_ message: Message, _ at: Int64) throws -> Bool
+    ) throws {
+        try connection.scan(
+            """
+            SELECT seq, at, author, text, files IS NOT NULL, subject FROM events \
+            WHERE room = $1 AND seq >= $2 AND seq <= $3 AND kind = 0 AND deleted = 0 ORDER BY seq DESC
+            """, [.text(room.description), .integer(seqs.lowerBound), .integer(seqs.upperBound)]
+        ) { row in
+            try body(
+                Message(
+                    seq: row.integer(0), author: UserID(stored: row.text(2)),
+                    mentions: EventTable.users(row.textOrNil(5)), text: row.textOrNil(3), hasFile: row.integer(4) != 0),
+                row.integer(1))
+        }
+    }
+
     private static func forEachMessage(
         of room: RoomID, after: Int64, through: Int64, limit: Int, _ connection: any SQLConnection,
         _ body: (Message) throws -> Void

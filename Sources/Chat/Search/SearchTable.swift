@@ -78,6 +78,33 @@ enum SearchTable {
         ) { body($0.integer(0), $0.integer(1)) }
     }
 
+    /// The `seq` of every message that matches, by the number of its room, ascending; nil when there are more than
+    /// `limit`, when there will be by the looks of the first of `rooms` rooms, and for an expression that asks for
+    /// nothing.
+    static func everywhere(
+        _ expression: FullTextExpression, limit: Int, rooms: Int64, _ connection: any SQLConnection
+    ) throws -> [Int64: [Int64]]? {
+        guard !expression.groups.isEmpty else { return nil }
+        var found: [Int64: [Int64]] = [:]
+        var count = 0
+        var isRare = true
+        try connection.scan(
+            "SELECT rowid FROM search WHERE search MATCH $1 ORDER BY rowid", [.text(expression.fts5)]
+        ) { row in
+            let id = row.integer(0)
+            let number = id >> seqBits
+            found[number, default: []].append(id & seqMask)
+            count += 1
+            let expected = count.isMultiple(of: sample) ? Int64(count) * rooms / max(1, number) : 0
+            isRare = count <= limit && expected <= limit
+            return isRare
+        }
+        return isRare ? found : nil
+    }
+
+    /// Matches after which it is asked how many more there may be.
+    private static let sample = 2000
+
     private static func rowID(_ number: Int64, _ seq: Int64) -> Int64? {
         guard (0...maximumNumber).contains(number), (0...seqMask).contains(seq) else { return nil }
         return number << seqBits | seq

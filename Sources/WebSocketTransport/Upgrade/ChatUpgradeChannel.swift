@@ -15,6 +15,12 @@ package struct ChatUpgradeChannel: HTTPChannelHandler {
     private let tls: TLSContextSource
     private let configuration: WebSocketUpgradeConfiguration
 
+    /// Bytes that the kernel takes beyond what is on its way to the peer. Left to itself it takes four megabytes for a
+    /// peer that does not read, and the outbox's own limit is met only after that.
+    private static let kernelBytes: ChannelOptions.Types.SocketOption.Value = 131_072
+    /// `TCP_NOTSENT_LOWAT` of Linux.
+    private static let unsentLimit = NIOBSDSocket.Option(rawValue: 25)
+
     /// - Parameters:
     ///   - responder: What `HTTPServerBuilder` gives.
     ///   - tls: The newest certificate is taken for each connection.
@@ -31,6 +37,8 @@ package struct ChatUpgradeChannel: HTTPChannelHandler {
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ChatUpgradeSession> {
         channel.eventLoop.makeCompletedFuture {
             let address = channel.remoteAddress
+            // A system without the option does without the limit.
+            try? channel.syncOptions?.setOption(.tcpOption(Self.unsentLimit), value: Self.kernelBytes)
             if let limiter = configuration.limiter {
                 guard limiter.accepted(address) else {
                     channel.close(promise: nil)

@@ -6,13 +6,6 @@ import Testing
 
 @Suite("Search")
 struct SearchTests {
-    /// Brings the index up to date.
-    private func index(_ chat: TestChat) throws {
-        var work = SearchIndexing(engine: chat.engine)
-        var rooms = try work.backlog()
-        repeat { _ = try work.step(&rooms, within: .seconds(10)) } while !rooms.isEmpty || work.hasDiscarded
-    }
-
     private func page(
         _ chat: TestChat, _ request: SearchRequest, user: UserID
     ) async throws -> (items: [JSON], cursor: String?) {
@@ -59,7 +52,7 @@ struct SearchTests {
             _ = try await send(chat, "b", "olga", "two apples")
             let seq = try await send(chat, "b", "olga", "Three APPLE pies")
             _ = try await send(chat, "a", "olga", "four: äpple")
-            try index(chat)
+            try chat.index()
             #expect(try await found(chat, "apple") == ["a/four: äpple", "b/Three APPLE pies", "a/one apple"])
             #expect(try await found(chat, "apple pies") == ["b/Three APPLE pies"])
             #expect(try await found(chat, "\"apple three\"").isEmpty)
@@ -80,7 +73,7 @@ struct SearchTests {
             for text in ["我们学习中文", "学会习惯", "文中", "สวัสดีครับ", "학교에서 만나요", "Straße"] {
                 _ = try await send(chat, "a", "olga", text)
             }
-            try index(chat)
+            try chat.index()
             let expected: [(String, [String])] = [
                 ("学习", ["a/我们学习中文"]), ("中文", ["a/我们学习中文"]), ("文", ["a/文中", "a/我们学习中文"]),
                 ("学 习", ["a/学会习惯", "a/我们学习中文"]), ("学文", []), ("ครับ", ["a/สวัสดีครับ"]), ("학교", ["a/학교에서 만나요"]),
@@ -100,7 +93,7 @@ struct SearchTests {
             _ = try await send(chat, "b", "olga", "m3 x @bob")
             chat.clock.advance(milliseconds: 86_400_000)
             _ = try await send(chat, "b", "bob", "m4 x from.olga in.1 has.link")
-            try index(chat)
+            try chat.index()
             let day = "2026-01-31"
             let expected: [(String, [String])] = [
                 ("x from:bob", ["m4", "m1"]), ("from:bob from:olga", ["m4", "m3", "m1"]), ("from:a.b-c", ["m2"]),
@@ -131,7 +124,7 @@ struct SearchTests {
             let answer = try await chat.submit(
                 .send(room: "a", from: "olga", text: "", nonce: nil, replyTo: nil, files: [file], violation: nil))
             _ = try await send(chat, "a", "olga", "words only")
-            try index(chat)
+            try chat.index()
             let page = try await page(chat, SearchRequest(text: "has:file"), user: "olga")
             #expect(page.items.map { $0["files"]?.items.count } == [1])
             try await chat.submit(.deleteMessage(room: "a", target: try #require(answer.seq), by: "olga"))
@@ -150,7 +143,7 @@ struct SearchTests {
                 try await chat.send(room, "olga", "word \(number)")
                 all.append("\(room)/word \(number)")
             }
-            try index(chat)
+            try chat.index()
             let found = try await found(chat, "word", limit: limit)
             #expect(found.sorted() == all.sorted())
             #expect(try await self.found(chat, "word", limit: 200) == found)
@@ -164,7 +157,7 @@ struct SearchTests {
             for number in 0..<6 {
                 _ = try await send(chat, "a", "olga", "w \(number) " + String(repeating: "x", count: 300))
             }
-            try index(chat)
+            try chat.index()
             let page = try await page(chat, SearchRequest(text: "w"), user: "olga")
             #expect(page.items.count == 2 && page.cursor != nil)
             #expect(try await found(chat, "w").count == 6)
@@ -178,7 +171,7 @@ struct SearchTests {
             try await chat.makeRoom("secret", .private, members: ["bob"])
             _ = try await send(chat, "open", "olga", "word open")
             _ = try await send(chat, "secret", "olga", "word secret")
-            try index(chat)
+            try chat.index()
             #expect(try await found(chat, "word", user: "bob") == ["secret/word secret", "open/word open"])
             #expect(try await found(chat, "word", user: "eve").isEmpty)
             #expect(await code(chat, SearchRequest(text: "in:secret word"), user: "eve") == "room_not_found")
@@ -205,14 +198,14 @@ struct SearchTests {
             try await chat.makeRoom("b")
             for number in 0..<1200 { try await chat.send("a", "olga", "word \(number)") }
             try await chat.send("b", "olga", "word b")
-            try index(chat)
+            try chat.index()
             #expect(try await found(chat, "word 1199") == ["a/word 1199"])
             try await chat.submit(.delete(room: "a", by: "olga"))
             #expect(try await found(chat, "word") == ["b/word b"])
             try await chat.makeRoom("a", owner: "bob")
             #expect(try await found(chat, "word", user: "bob").isEmpty)
             try await chat.send("a", "bob", "word anew")
-            try index(chat)
+            try chat.index()
             #expect(try await found(chat, "word", user: "bob") == ["a/word anew"])
             #expect(try rows(chat) == 2)
         }
@@ -229,7 +222,7 @@ struct SearchTests {
             try await chat.makeRoom("a")
             let first = try await send(chat, "a", "olga", "old words")
             let second = try await send(chat, "a", "olga", "other words")
-            try index(chat)
+            try chat.index()
             let late = try await send(chat, "a", "olga", "old late")
             for seq in [first, late] {
                 try await chat.submit(.edit(room: "a", target: seq, text: "new", by: "olga"))
@@ -239,7 +232,7 @@ struct SearchTests {
             #expect(try await found(chat, "old").isEmpty)
             #expect(try await found(chat, "words").isEmpty)
             #expect(try rows(chat) == 1)
-            try index(chat)
+            try chat.index()
             #expect(try await found(chat, "new").count == 2)
             #expect(try rows(chat) == 2)
         }
@@ -250,7 +243,7 @@ struct SearchTests {
         try await TestChat.run { chat in
             try await chat.makeRoom("a")
             for number in 0..<5 { _ = try await send(chat, "a", "olga", "word \(number)") }
-            try index(chat)
+            try chat.index()
             try chat.engine.writeBlocking { connection in
                 try connection.execute("DELETE FROM events WHERE room = 'a' AND seq <= 4")
                 try SearchTable.removed("a", through: 4, connection)
@@ -278,7 +271,7 @@ struct SearchTests {
         }
         try await TestChat.run(in: directory) { chat in
             try await chat.send("a", "olga", "word 100")
-            try index(chat)
+            try chat.index()
             #expect(try rows(chat) == 301)
             #expect(try await found(chat, "word", limit: 200).count == 301)
             let work = SearchIndexing(engine: chat.engine)
@@ -294,9 +287,9 @@ struct SearchTests {
             try await chat.makeRoom("a")
             try await chat.send("a", "olga", "word")
             engine.fail(writes: true)
-            #expect(throws: DatabaseError.self) { try index(chat) }
+            #expect(throws: DatabaseError.self) { try chat.index() }
             engine.fail()
-            try index(chat)
+            try chat.index()
             #expect(try await found(chat, "word") == ["a/word"])
             #expect(try rows(chat) == 1)
         }
@@ -307,7 +300,7 @@ struct SearchTests {
         try await TestChat.run { chat in
             try await chat.makeRoom("a")
             try await chat.send("a", "olga", "word one")
-            try index(chat)
+            try chat.index()
             var generator = SeededGenerator(seed: seed)
             let pieces = [
                 "\"", "'", "*", "^", "-", "(", ")", ":", "{", "}", "+", "AND ", "OR ", "NOT ", "NEAR(", "a", "我",
@@ -343,7 +336,7 @@ struct SearchTests {
         try await TestChat.run({ $0.limits.searchTimeout = .zero }) { chat in
             try await chat.makeRoom("a")
             try await chat.send("a", "olga", "word")
-            try index(chat)
+            try chat.index()
             #expect(await code(chat, SearchRequest(text: "word")) == "search_timeout")
         }
         try await TestChat.run({ $0.limits.searchQueue = 0 }) { chat in
