@@ -201,5 +201,37 @@ package enum ChatMigrations {
                     """),
                 .sql("CREATE INDEX rooms_made_direct ON rooms (created_by) WHERE kind = 'direct'"),
             ]),
+        // How often words were taken out of the search index, and up to which of these its file holds none of them. A
+        // database from before may hold some.
+        Migration(
+            "chat-search-2",
+            [
+                .table(
+                    "search_erasures",
+                    """
+                    id INTEGER PRIMARY KEY NOT NULL,
+                    asked INTEGER NOT NULL,
+                    done INTEGER NOT NULL
+                    """),
+                .sql("INSERT INTO search_erasures (id, asked, done) VALUES (1, 1, 0)"),
+            ]),
+        // Who will belong to a room that is being imported, or be banned from it; as in members.
+        Migration(
+            "chat-imports-2",
+            [
+                .clusteredTable(
+                    "import_people",
+                    """
+                    room TEXT NOT NULL,
+                    username TEXT NOT NULL,
+                    state INTEGER NOT NULL,
+                    role TEXT NOT NULL,
+                    muted INTEGER NOT NULL,
+                    read_seq INTEGER NOT NULL,
+                    joined_at INTEGER NOT NULL,
+                    banned_until INTEGER,
+                    PRIMARY KEY (room, username)
+                    """)
+            ]),
     ]
 }

@@ -17,6 +17,8 @@ package final class ChatService: Sendable {
         package var readers = 2
         /// Threads that search.
         package var searchers = 2
+        /// `chat.erasure_delay`: how long deleted words may stay in the file of the search index.
+        package var erasureDelay: Duration = .seconds(10)
         /// Name and version, told in `hello`.
         package var server = "parley"
         /// This node's name, told in `hello` and in receipts.
@@ -55,7 +57,7 @@ package final class ChatService: Sendable {
         hub = Hub(
             eventLoops: eventLoops, board: board, socketGraceMilliseconds: configuration.socketGraceMilliseconds,
             now: now)
-        indexer = SearchIndexer(engine: engine, logger: logger)
+        indexer = SearchIndexer(engine: engine, erasureDelay: configuration.erasureDelay, logger: logger)
         log = RoomLog(
             engine: engine, hub: hub, indexer: indexer, limits: configuration.limits, presence: configuration.presence,
             board: board, users: users, now: now, acted: acted, logger: logger)

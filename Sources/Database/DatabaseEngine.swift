@@ -17,6 +17,10 @@ package protocol DatabaseEngine: Sendable {
     /// Writes the database as it is at one moment to a new file, while others read and write. Blocks. Throws
     /// `DatabaseError`.
     func copyBlocking(to path: String) throws
+    /// Empties what the engine keeps beside its tables, where words that were deleted may still stand: SQLite's
+    /// write-ahead log. Blocks, but never waits for readers. False where one of them still needs it: try again later.
+    /// Throws `DatabaseError`.
+    func emptyJournalBlocking() throws -> Bool
     /// Closes every connection; calls after it fail.
     func close() throws
 }

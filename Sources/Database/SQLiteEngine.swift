@@ -1,5 +1,6 @@
 import GRDB
 import Glibc
+import GRDBSQLite
 
 /// The embedded engine: one SQLite file in WAL mode, one writer, a bounded pool of readers.
 ///
@@ -21,6 +22,9 @@ package final class SQLiteEngine: DatabaseEngine {
         }
     }
 
+    /// How long a statement waits for another connection.
+    private static let busySeconds: Double = 5
+
     private let pool: DatabasePool
     private let path: String
 
@@ -31,11 +35,13 @@ package final class SQLiteEngine: DatabaseEngine {
         grdb.foreignKeysEnabled = true
         grdb.maximumReaderCount = configuration.readers
         grdb.journalMode = .wal
-        grdb.busyMode = .timeout(5)
+        grdb.busyMode = .timeout(Self.busySeconds)
         grdb.observesSuspensionNotifications = false
         grdb.persistentReadOnlyConnections = true
         grdb.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
+            // What is deleted is overwritten, not only given up.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.execute(sql: "PRAGMA cache_size = -16000")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             if let bytes = configuration.maximumBytes {
@@ -108,6 +114,24 @@ package final class SQLiteEngine: DatabaseEngine {
             let queue = try DatabaseQueue(path: path, configuration: grdb)
             try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
             try queue.close()
+        }
+    }
+
+    package func emptyJournalBlocking() throws -> Bool {
+        do {
+            try pool.writeWithoutTransaction { database in
+                // The greater part of it holds up nobody.
+                try database.checkpoint(.passive)
+                sqlite3_busy_timeout(database.sqliteConnection, 0)
+                defer { sqlite3_busy_timeout(database.sqliteConnection, CInt(Self.busySeconds * 1000)) }
+                try database.checkpoint(.truncate)
+            }
+            return true
+        } catch let error as GRDB.DatabaseError {
+            guard error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED else {
+                throw DatabaseError(error)
+            }
+            return false
         }
     }
 

@@ -184,6 +184,13 @@ package final class RoomLog: Sendable {
             hub.deliver(CommitBatch(passing: passing, admissions: admissions ?? []))
         }
         if !rooms.isEmpty { indexer.roomsChanged(rooms.lazy.map(\.room)) }
+        // What these do to a room is no event of it.
+        for (request, result) in zip(requests, results) {
+            switch (request.0, result.1) {
+            case (.expire(let room, _), .success), (.adopt(let room, _, _), .success): indexer.roomsChanged([room])
+            default: break
+            }
+        }
     }
 
     private func commit(

@@ -8,7 +8,8 @@ import NIOConcurrencyHelpers
 ///
 /// What is indexed is written down with the index, room by room, so that nothing is lost or doubled by a crash, and a
 /// database from before there was an index is caught up with by the way. Changed and deleted messages are not its
-/// task: the log's own transaction takes those out.
+/// task: the log's own transaction takes those out, so that no search finds them. What the engine's file still holds of
+/// their words then, it rewrites.
 package final class SearchIndexer: Sendable {
     /// How long the indexer waits after a commit for further ones, and so how late a message is found.
     package static let delay: Duration = .milliseconds(100)
@@ -28,15 +29,20 @@ package final class SearchIndexer: Sendable {
 
     private let engine: any DatabaseEngine
     private let delay: Duration
+    private let erasureDelay: Duration
     private let logger: Logger
     private let state = NIOLockedValueBox(State())
     private let wake = DispatchSemaphore(value: 0)
     private let stopping = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
 
-    package init(engine: any DatabaseEngine, delay: Duration = SearchIndexer.delay, logger: Logger) {
+    /// `erasureDelay` is how long deleted words stay in the index's file, at the least.
+    package init(
+        engine: any DatabaseEngine, delay: Duration = SearchIndexer.delay, erasureDelay: Duration, logger: Logger
+    ) {
         self.engine = engine
         self.delay = delay
+        self.erasureDelay = erasureDelay
         self.logger = logger
     }
 
@@ -87,9 +93,12 @@ package final class SearchIndexer: Sendable {
         repeat {
             do {
                 var work = SearchIndexing(engine: engine)
+                var erasure = SearchErasure(engine: engine, delay: erasureDelay)
                 guard try carryOut(&work, work.backlog()) else { return }
-                while let changed = nextRooms() {
+                try erasure.look()
+                while let changed = nextRooms(until: erasure.due) {
                     guard try carryOut(&work, changed) else { return }
+                    guard try carryOut(&erasure) else { return }
                 }
                 return
             } catch {
@@ -108,15 +117,35 @@ package final class SearchIndexer: Sendable {
         }
     }
 
-    /// The rooms that changed, after waiting until there are some and then for more of them; nil when the indexer is
-    /// to stop.
-    private func nextRooms() -> Set<RoomID>? {
+    /// Takes a step of taking deleted words out of the file, when it is time for one. False when the indexer is to stop.
+    private func carryOut(_ erasure: inout SearchErasure) throws -> Bool {
+        guard erasure.isDue else {
+            try erasure.look()
+            return true
+        }
+        let spent = try erasure.step()
+        return !pause(spent.isContended ? spent.time * Self.restsPerSlice : .zero)
+    }
+
+    /// The rooms that changed, after waiting until there are some, or for the moment `due`, and then for more of them;
+    /// nil when the indexer is to stop.
+    private func nextRooms(until due: ContinuousClock.Instant?) -> Set<RoomID>? {
         let mustWait = state.withLockedValue { state in
             state.isWaiting = state.changed.isEmpty && !state.isStopping
             return state.isWaiting
         }
-        if mustWait { wake.wait() }
-        if pause(delay) { return nil }
+        if mustWait {
+            if let due {
+                _ = wake.wait(timeout: .now() + Self.interval(max(.zero, due - .now)))
+            } else {
+                wake.wait()
+            }
+        }
+        let hasRooms = state.withLockedValue { state in
+            state.isWaiting = false
+            return !state.changed.isEmpty
+        }
+        if pause(hasRooms ? delay : .zero) { return nil }
         return state.withLockedValue { state in
             defer { state.changed.removeAll() }
             return state.changed
@@ -125,10 +154,13 @@ package final class SearchIndexer: Sendable {
 
     /// Waits; true when the indexer is to stop.
     private func pause(_ duration: Duration) -> Bool {
-        let (seconds, attoseconds) = duration.components
-        let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
-        guard stopping.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .success else { return false }
+        guard stopping.wait(timeout: .now() + Self.interval(duration)) == .success else { return false }
         stopping.signal()
         return true
+    }
+
+    private static func interval(_ duration: Duration) -> DispatchTimeInterval {
+        let (seconds, attoseconds) = duration.components
+        return .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
     }
 }

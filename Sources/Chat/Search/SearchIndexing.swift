@@ -4,6 +4,7 @@ import Database
 struct SearchIndexing {
     /// What a step cost.
     struct Spent {
+        /// From its turn on.
         let time: Duration
         /// Whether the step had to wait for another transaction: the log is busy.
         let isContended: Bool
@@ -12,7 +13,7 @@ struct SearchIndexing {
     /// Events of one room in a step, at the most, so that a busy room does not keep the others waiting.
     private static let eventsOfRoom = 500
     /// A step that waits longer than this for its turn had another transaction before it.
-    private static let contention: Duration = .microseconds(200)
+    static let contention: Duration = .microseconds(200)
 
     let engine: any DatabaseEngine
     /// Whether rows of deleted rooms are left to clear away.

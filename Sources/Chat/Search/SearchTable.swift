@@ -57,6 +57,8 @@ enum SearchTable {
     static func remove(_ seqs: ClosedRange<Int64>, room: Room, _ connection: any SQLConnection) throws {
         let (low, high) = rowIDs(room.number, seqs)
         try connection.execute("DELETE FROM search WHERE rowid >= $1 AND rowid <= $2", [.integer(low), .integer(high)])
+        guard connection.changes > 0 else { return }
+        try connection.execute("UPDATE search_erasures SET asked = asked + 1 WHERE id = 1")
     }
 
     /// Calls `body` with the `seq` and the time of messages of a room that match, newest first, until it returns false.

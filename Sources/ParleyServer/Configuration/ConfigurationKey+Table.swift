@@ -218,6 +218,9 @@ extension ConfigurationKey {
     static let chatRetention = ConfigurationKey(
         "chat.retention", "0s", .duration(.zero...long.upperBound),
         "How long rooms that say nothing else keep their history; 0s: for ever")
+    static let chatErasureDelay = ConfigurationKey(
+        "chat.erasure_delay", "10s", .duration(.zero...long.upperBound),
+        "After this long the words of deleted messages leave the search index's file, too")
 
     static let filesMaximumBytes = ConfigurationKey(
         "files.maximum_bytes", "25MiB", .size(1...(1 << 34)), "One uploaded file")
@@ -267,7 +270,7 @@ extension ConfigurationKey {
         limitsUnread, limitsTypingInterval, limitsTypingPerRoom,
         presenceOfflineDelay, presenceInterval, presenceCountInterval, presenceLargeRoom,
         heartbeatInterval, heartbeatMinimum, heartbeatMaximum, heartbeatTimeout, chatEditWindow, chatDefaultRoom,
-        chatRetention,
+        chatRetention, chatErasureDelay,
         filesMaximumBytes, filesQuotaBytes, filesPerMessage, filesUploadsPerUser,
         filesDownloadsPerUser, filesUploadTimeout, filesOrphanLifetime, filesThreads, auditRetention, logLevel,
         logFormat,

@@ -35,11 +35,14 @@ extension ParleyConfiguration {
         package var defaultRoom: String
         /// How long rooms that say nothing else keep their history; zero for ever.
         package var retention: Duration
+        /// How long the words of deleted messages may stay in the file of the search index before it is rewritten.
+        package var erasureDelay: Duration
 
         init(reading values: inout ConfigurationValues) {
             editWindow = values.duration(.chatEditWindow)
             defaultRoom = values.slug(.chatDefaultRoom)
             retention = values.duration(.chatRetention)
+            erasureDelay = values.duration(.chatErasureDelay)
         }
     }
 }

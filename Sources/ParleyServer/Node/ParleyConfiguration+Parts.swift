@@ -59,6 +59,7 @@ extension ParleyConfiguration {
         service.socketGraceMilliseconds = tokens.socketGrace.milliseconds
         service.readers = max(1, data.databaseReaders / 2)
         service.searchers = data.databaseSearchers
+        service.erasureDelay = chat.erasureDelay
         service.server = ParleyNode.product
         return service
     }

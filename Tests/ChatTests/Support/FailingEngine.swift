@@ -61,5 +61,7 @@ final class FailingEngine: DatabaseEngine {
 
     func copyBlocking(to path: String) throws { try engine.copyBlocking(to: path) }
 
+    func emptyJournalBlocking() throws -> Bool { try engine.emptyJournalBlocking() }
+
     func close() throws { try engine.close() }
 }
