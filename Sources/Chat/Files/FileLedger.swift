@@ -34,6 +34,16 @@ package struct FileLedger: Sendable {
         return file
     }
 
+    /// The file, whoever may read it; nil where there is none. Blocks.
+    package func fileBlocking(_ id: FileID) throws -> StoredFile? {
+        try engine.readBlocking { try FileTable.file(id, $0) }
+    }
+
+    /// The files that messages of a room carry, in the order of their ids, those behind `cursor`.
+    package func files(of room: RoomID, after cursor: FileID?, limit: Int) async throws -> [StoredFile] {
+        try await engine.read { try FileTable.files(of: room, after: cursor, limit: limit, $0) }
+    }
+
     /// Those of the digests that no file has. Blocks.
     package func unusedBlocking(_ digests: [String]) throws -> [String] {
         try engine.readBlocking { connection in

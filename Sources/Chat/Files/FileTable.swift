@@ -26,6 +26,22 @@ enum FileTable {
         ) { $0.integer(0) } ?? 0
     }
 
+    /// The file, whoever may read it.
+    static func file(_ id: FileID, _ connection: any SQLConnection) throws -> StoredFile? {
+        try connection.first("SELECT \(columns) FROM files WHERE file = $1", [.text(id.description)], file)
+    }
+
+    /// The files that messages of a room carry, in the order of their ids, those behind `cursor`.
+    static func files(
+        of room: RoomID, after cursor: FileID?, limit: Int, _ connection: any SQLConnection
+    ) throws -> [StoredFile] {
+        try connection.all(
+            """
+            SELECT \(columns) FROM files WHERE file > $2 \
+            AND file IN (SELECT file FROM message_files WHERE room = $1) ORDER BY file LIMIT $3
+            """, [.text(room.description), .text(cursor?.description ?? ""), .integer(limit)], file)
+    }
+
     /// The file, for its uploader and for members of a room with a message that carries it; nil for everyone else.
     static func readable(_ id: FileID, by user: UserID, _ connection: any SQLConnection) throws -> StoredFile? {
         try connection.first(

@@ -7,19 +7,31 @@ extension LogTransaction {
             throw ChatError.invalidField("import", "is over: another one of the same room was begun")
         }
         guard try states.room(id, connection) == nil else { throw ChatError.roomExists }
-        let head = row.last ?? 0
+        let people = try PersonTable.people("import_people", of: id, after: nil, limit: .max, connection)
+        let members = people.filter { !$0.isBanned }
+        guard members.count <= limits.membersPerRoom else {
+            throw ChatError.badImport("has more members than limits.members_per_room allows")
+        }
+        guard members.isEmpty || members.contains(where: { $0.role == .owner }) else {
+            throw ChatError.badImport("has members and no owner among them")
+        }
+        let cut = row.last == nil ? header.cut : row.cut
+        let head = row.last ?? cut
         try connection.execute(
             """
-            INSERT INTO rooms (room, kind, title, topic, created_at, retention, cut) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO rooms (room, kind, title, topic, created_at, retention, cut, slow_mode, archived_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             [
                 .text(id.description), .text(header.kind.rawValue), .optional(header.title), .optional(header.topic),
-                .integer(header.createdAt), .optional(header.retention.seconds), .integer(row.cut),
+                .integer(header.createdAt), .optional(header.retention.seconds), .integer(cut),
+                .integer(header.slowMode), .optional(header.archivedAt),
             ])
-        for (user, role, isMuted) in header.members {
-            let member = Member(role: role, isMuted: isMuted, read: head)
-            try MemberTable.put(id, user, .member, member, at: now, connection)
+        for person in people {
+            try MemberTable.put(
+                id, person.user, person.isBanned ? .banned : .member,
+                Member(role: person.role, isMuted: person.isMuted, read: min(person.read, head)),
+                at: person.since, until: person.until, connection)
         }
         try ImportTable.delete(id, connection)
         guard let room = try states.room(id, connection) else { throw ChatError.roomNotFound }

@@ -4,7 +4,8 @@ extension RoomReader {
     private static let recordColumns = """
         r.room, r.kind, r.title, r.topic, \
         COALESCE((SELECT max(e.seq) FROM events e WHERE e.room = r.room), r.cut), r.cut, \
-        (SELECT count(*) FROM members c WHERE c.room = r.room AND c.state = 0), r.retention, r.created_at
+        (SELECT count(*) FROM members c WHERE c.room = r.room AND c.state = 0), r.retention, r.created_at, \
+        r.slow_mode, r.archived_at
         """
 
     /// All rooms in the order of their slugs, those behind `cursor`. Throws `DatabaseError`.
@@ -44,6 +45,6 @@ extension RoomReader {
             id: RoomID(stored: row.text(0)), kind: RoomKind(rawValue: row.text(1)) ?? .private,
             title: row.textOrNil(2), topic: row.textOrNil(3), head: row.integer(4), cut: row.integer(5),
             memberCount: Int(row.integer(6)), retention: Retention(seconds: row.integerOrNil(7)),
-            createdAt: row.integer(8))
+            slowMode: row.integer(9), archivedAt: row.integerOrNil(10), createdAt: row.integer(8))
     }
 }

@@ -10,6 +10,10 @@ package struct RoomRecord: Sendable, Equatable {
     package let cut: Int64
     package let memberCount: Int
     package let retention: Retention
+    /// Seconds from one message of a member below moderator to its next, 0 for no slow mode.
+    package let slowMode: Int64
+    /// When the room became read-only, in milliseconds since 1970 UTC; nil where it is not.
+    package let archivedAt: Int64?
     /// Milliseconds since 1970 UTC.
     package let createdAt: Int64
 
@@ -25,6 +29,9 @@ package struct RoomRecord: Sendable, Equatable {
             writer.member("members", Int64(memberCount))
             writer.name("retention")
             if let seconds = retention.seconds { writer.value(seconds) } else { writer.null() }
+            writer.member("slow_mode", slowMode)
+            writer.name("archived_at")
+            if let archivedAt { writer.value(Timestamp(milliseconds: archivedAt).text) } else { writer.null() }
             writer.member("created_at", time: createdAt)
         }
     }

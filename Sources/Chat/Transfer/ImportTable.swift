@@ -34,6 +34,7 @@ enum ImportTable {
 
     static func delete(_ room: RoomID, _ connection: any SQLConnection) throws {
         try connection.execute("DELETE FROM room_imports WHERE room = $1", [.text(room.description)])
+        try PersonTable.erase(room, connection)
     }
 
     /// The imports that were not finished.
@@ -83,6 +84,7 @@ enum ImportTable {
         guard let bound = bound.flatMap({ $0 }) else { return 0 }
         try ReactionTable.erase(room: room, through: bound, connection)
         try MentionTable.erase(room: room, through: bound, connection)
+        try FileTable.release(room: room, 0...bound, connection)
         try connection.execute(
             "DELETE FROM events WHERE room = $1 AND seq <= $2", [.text(room.description), .integer(bound)])
         return connection.changes

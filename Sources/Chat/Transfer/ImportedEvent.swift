@@ -10,11 +10,8 @@ struct ImportedEvent: Sendable {
         "room": .room,
     ]
 
-    /// Reads a line for a room. Throws `ChatError` with what is wrong with it.
-    init(line: String, room: RoomID, limits: ChatLimits, isKnown: (UserID) -> Bool) throws(ChatError) {
-        guard let value = try? Array(line.utf8).withUnsafeBytes({ try JSONReader.read($0) }),
-            case .object(let object) = value
-        else { throw .badImport("is not one JSON object") }
+    /// Reads the object of a line for a room. Throws `ChatError` with what is wrong with it.
+    init(_ object: JSON.Object, room: RoomID, limits: ChatLimits, isKnown: (UserID) -> Bool) throws(ChatError) {
         guard let kind = object["type"]?.text.flatMap({ Self.kinds[$0] }) else {
             throw .badImport("has no 'type' of a durable event")
         }
@@ -23,12 +20,13 @@ struct ImportedEvent: Sendable {
             throw .badImport("has no 'at' like 2026-01-31T12:00:00.000Z")
         }
         func user(_ name: String) throws(ChatError) -> UserID {
+            if kind == .message, let hook = object[name]?.text, Self.isWebhook(hook) { return UserID(stored: hook) }
             guard let text = object[name]?.text, let user = UserID(text) else {
                 throw .badImport("has no username as '\(name)'")
             }
             // The host's own acts stand under a name that is no account.
             guard isKnown(user) || (name == "by" && text == "operator") else {
-                throw .badImport("names the user \(user), who is not known here: make the account, or map the name")
+                throw .unknownImported(user)
             }
             return user
         }
@@ -41,6 +39,8 @@ struct ImportedEvent: Sendable {
             event.text = try Self.text(object, limits)
             event.target = try Self.place(object, "reply_to", before: seq, isRequired: false)
             event.isDeleted = object["deleted"]?.truth == true
+            event.authorName = try Self.name(object["name"], of: event.author)
+            event.files = try Self.files(object["files"])
             event.mentions = Self.mentions(object, isKnown)
             if webhook != nil { event.authorName = try Self.name(object) }
         case .edited:
@@ -62,6 +62,12 @@ struct ImportedEvent: Sendable {
             }
             event.change = change
             event.role = object["role"]?.text.flatMap { Role(rawValue: $0) }
+            if let until = object["until"] {
+                guard until.text.flatMap({ ImportedTime.milliseconds($0) }) != nil else {
+                    throw .badImport("has no time as 'until'")
+                }
+                event.properties = JSON.Object([("until", until)])
+            }
         case .room:
             var properties = JSON.Object()
             for name in ["title", "topic", "kind", "slow_mode", "archived", "retention"] {
@@ -70,6 +76,32 @@ struct ImportedEvent: Sendable {
             event.properties = properties
         }
         self.event = event
+    }
+
+    /// Tells whether the author is a webhook, which is no user.
+    private static func isWebhook(_ author: String) -> Bool {
+        author.hasPrefix("hook:") && Webhook.isID(String(author.dropFirst(5)))
+    }
+
+    /// The name that a webhook's message shows.
+    private static func name(_ value: JSON?, of author: UserID) throws(ChatError) -> String? {
+        guard author.description.hasPrefix("hook:") else { return nil }
+        guard let name = value?.text, name.unicodeScalars.count <= Webhook.maximumNameCharacters,
+            name.unicodeScalars.allSatisfy({ $0.value >= 0x20 })
+        else { throw .badImport("has no 'name' of a webhook") }
+        return name
+    }
+
+    /// The files of a message, by their ids and names; what they are otherwise is told by their content.
+    private static func files(_ value: JSON?) throws(ChatError) -> [FileInfo] {
+        var files: [FileInfo] = []
+        for item in value?.elements ?? [] {
+            guard item.member("id")?.text.flatMap({ FileID($0) }) != nil, let file = FileInfo(item) else {
+                throw .badImport("has something among its 'files' that is none")
+            }
+            files.append(file)
+        }
+        return files
     }
 
     private static func text(_ object: JSON.Object, _ limits: ChatLimits) throws(ChatError) -> String {
@@ -111,5 +143,29 @@ struct ImportedEvent: Sendable {
 
 extension ChatError {
     /// What is wrong with an import.
-    static func badImport(_ reason: String) -> ChatError { ChatError("invalid_field", reason, field: "lines") }
+    package static func badImport(_ reason: String) -> ChatError { ChatError("invalid_field", reason, field: "lines") }
+
+    static func unknownImported(_ user: UserID) -> ChatError {
+        badImport("names the user \(user), who is not known here: make the account, or map the name")
+    }
+}
+
+/// A line of an export behind its first, read and checked.
+enum ImportedLine: Sendable {
+    case event(Event)
+    case person(RoomPerson)
+
+    /// Reads a line for a room. Throws `ChatError` with what is wrong with it.
+    init(
+        _ line: String, room: RoomID, limits: ChatLimits, isKnown: (UserID) -> Bool, isAccount: (UserID) -> Bool
+    ) throws(ChatError) {
+        guard let value = try? Array(line.utf8).withUnsafeBytes({ try JSONReader.read($0) }),
+            case .object(let object) = value
+        else { throw .badImport("is not one JSON object") }
+        switch object["type"]?.text {
+        case "person": self = .person(try RoomPerson(object, isBanned: false, isAccount: isAccount))
+        case "ban": self = .person(try RoomPerson(object, isBanned: true, isAccount: isKnown))
+        default: self = .event(try ImportedEvent(object, room: room, limits: limits, isKnown: isKnown).event)
+        }
+    }
 }

@@ -6,20 +6,19 @@ package struct RoomHeader: Sendable, Equatable {
     package var retention: Retention
     /// Milliseconds since 1970 UTC.
     package var createdAt: Int64
-    package var members: [(user: UserID, role: Role, isMuted: Bool)]
-
-    package static func == (left: RoomHeader, right: RoomHeader) -> Bool {
-        left.kind == right.kind && left.title == right.title && left.topic == right.topic
-            && left.retention == right.retention && left.createdAt == right.createdAt
-            && left.members.elementsEqual(right.members) { $0 == $1 }
-    }
+    /// Seconds from one message of a member below moderator to its next, 0 for no slow mode.
+    package var slowMode: Int64
+    /// When the room became read-only, in milliseconds since 1970 UTC; nil where it is not.
+    package var archivedAt: Int64?
+    /// The last `seq` that is gone, where no event is left to tell.
+    package var cut: Int64
 
     /// Reads the first line of an export. Throws `ChatError` with what is wrong with it.
-    package init(line: String, limits: ChatLimits, isAccount: (UserID) -> Bool) throws(ChatError) {
+    package init(line: String, limits: ChatLimits) throws(ChatError) {
         guard let value = try? Array(line.utf8).withUnsafeBytes({ try JSONReader.read($0) }),
-            value.member("type")?.text == "export", value.member("version")?.number == 1,
+            value.member("type")?.text == "export", value.member("version")?.number == 2,
             let room = value.member("room")
-        else { throw .badImport("is not the first line of an export") }
+        else { throw .badImport("is not the first line of an export of this version") }
         guard let kind = room.member("kind")?.text.flatMap({ RoomKind(rawValue: $0) }), kind != .direct else {
             throw .badImport("is of a room that is neither public nor private")
         }
@@ -35,25 +34,19 @@ package struct RoomHeader: Sendable, Equatable {
             throw .badImport("has no 'created_at' of the room")
         }
         createdAt = time
-        members = []
-        for member in value.member("members")?.elements ?? [] {
-            guard let user = member.member("user")?.text.flatMap({ UserID($0) }),
-                let role = member.member("role")?.text.flatMap({ Role(rawValue: $0) })
-            else { throw .badImport("has a member without a name or a role") }
-            guard isAccount(user) else {
-                throw .badImport("names the user \(user), who is not known here: make the account, or map the name")
-            }
-            guard !members.contains(where: { $0.user == user }) else {
-                throw .badImport("has the member \(user) twice")
-            }
-            members.append((user, role, member.member("muted")?.truth == true))
+        guard let pace = room.member("slow_mode")?.number, (0...86_400).contains(pace) else {
+            throw .badImport("has a 'slow_mode' that is none")
         }
-        guard members.count <= limits.membersPerRoom else {
-            throw .badImport("has more members than limits.members_per_room allows")
+        slowMode = pace
+        switch room.member("archived_at") {
+        case .null?: archivedAt = nil
+        case .string(let text)?:
+            guard let time = ImportedTime.milliseconds(text) else { throw .badImport("has no time as 'archived_at'") }
+            archivedAt = time
+        default: throw .badImport("has no 'archived_at' of the room")
         }
-        guard members.isEmpty || members.contains(where: { $0.role == .owner }) else {
-            throw .badImport("has members and no owner among them")
-        }
+        guard let cut = room.member("cut")?.number, cut >= 0 else { throw .badImport("has no 'cut' of the room") }
+        self.cut = cut
     }
 
     private static func text(_ value: JSON?, _ name: String, _ limit: Int) throws(ChatError) -> String? {

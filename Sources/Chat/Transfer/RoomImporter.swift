@@ -31,7 +31,7 @@ package struct RoomImporter: Sendable {
     /// Throws `ChatError` (`room_exists`, `reserved_name`, `invalid_field`) and `DatabaseError`.
     package func begin(_ room: RoomID, header: String) async throws -> String {
         guard !room.isReservedForDirect else { throw ChatError.reservedName }
-        _ = try RoomHeader(line: header, limits: limits, isAccount: users.contains)
+        _ = try RoomHeader(line: header, limits: limits)
         let token = Base64URL.encode(try RandomBytes.make(count: 16))
         let (moment, engine) = (now(), engine)
         try await engine.write { connection in
@@ -44,42 +44,81 @@ package struct RoomImporter: Sendable {
         try await clear(room, token)
         try await engine.write { connection in
             try check(room, token, connection)
+            try PersonTable.erase(room, connection)
             try connection.execute(
                 "UPDATE room_imports SET last_seq = NULL, cut = 0 WHERE room = $1", [.text(room.description)])
         }
         return token
     }
 
-    /// Takes lines, the first of which is the file's line `number`. Throws `ChatError`, which names the line that is
-    /// wrong, and `DatabaseError`; nothing of these lines is stored then.
-    package func append(_ lines: [String], number: Int64, to room: RoomID, token: String) async throws {
-        var events: [Event] = []
-        for (index, line) in lines.enumerated() {
-            do {
-                events.append(try ImportedEvent(line: line, room: room, limits: limits, isKnown: isKnown).event)
-            } catch {
-                throw ChatError.badImport("line \(number + Int64(index)) \(error.message)")
-            }
+    /// The files that the lines' messages carry, each with the author of the message. Throws `ChatError`, which names
+    /// the line that is wrong.
+    package func files(
+        in lines: [String], number: Int64, of room: RoomID
+    ) throws(ChatError) -> [(file: FileInfo, owner: UserID)] {
+        try read(lines, number, room).flatMap { line in
+            guard case .event(let event) = line, !event.isDeleted else { return [(file: FileInfo, owner: UserID)]() }
+            return event.files.map { ($0, event.author) }
         }
-        let stored = events
+    }
+
+    /// Takes lines, the first of which is the file's line `number`; files that messages carry must be there already
+    /// where `withFiles`, and are left out otherwise. Throws `ChatError`, which names the line that is wrong, and
+    /// `DatabaseError`; nothing of these lines is stored then.
+    package func append(
+        _ lines: [String], number: Int64, to room: RoomID, token: String, withFiles: Bool = false
+    ) async throws {
+        let read = try read(lines, number, room)
         try await engine.write { connection in
             let row = try check(room, token, connection)
             var (last, cut) = (row.last, row.cut)
-            for (index, event) in stored.enumerated() {
+            for (index, line) in read.enumerated() {
+                var event: Event
+                switch line {
+                case .person(let person):
+                    try PersonTable.add(person, to: room, connection)
+                    continue
+                case .event(let next): event = next
+                }
+                let line = number + Int64(index)
                 guard last.map({ event.seq == $0 + 1 }) ?? true else {
-                    throw ChatError.badImport("line \(number + Int64(index)) does not have the next 'seq'")
+                    throw ChatError.badImport("line \(line) does not have the next 'seq'")
                 }
                 if last == nil { cut = event.seq - 1 }
                 last = event.seq
-                try store(event, cut: cut, line: number + Int64(index), connection)
+                event.files = withFiles && !event.isDeleted ? try stored(event.files, line, connection) : []
+                try store(event, cut: cut, line: line, connection)
             }
             if let last { try ImportTable.advance(room, last: last, cut: cut, connection) }
         }
     }
 
+    private func read(_ lines: [String], _ number: Int64, _ room: RoomID) throws(ChatError) -> [ImportedLine] {
+        var read: [ImportedLine] = []
+        for (index, line) in lines.enumerated() {
+            do throws(ChatError) {
+                read.append(
+                    try ImportedLine(line, room: room, limits: limits, isKnown: isKnown, isAccount: users.contains))
+            } catch {
+                throw .badImport("line \(number + Int64(index)) \(error.message)")
+            }
+        }
+        return read
+    }
+
+    /// The files as they were stored.
+    private func stored(_ files: [FileInfo], _ line: Int64, _ connection: any SQLConnection) throws -> [FileInfo] {
+        try files.map { file in
+            guard let stored = try FileTable.file(file.id, connection) else {
+                throw ChatError.badImport("line \(line) carries the file \(file.id), which is not there")
+            }
+            return stored.info
+        }
+    }
+
     /// Makes the room. Throws `ChatError` and `DatabaseError`; the import goes on then.
     package func finish(_ room: RoomID, token: String, header: String) async throws {
-        let header = try RoomHeader(line: header, limits: limits, isAccount: users.contains)
+        let header = try RoomHeader(line: header, limits: limits)
         try await engine.read { connection in _ = try check(room, token, connection) }
         _ = try await log.submit(.adopt(room: room, header, token: token))
     }
@@ -131,6 +170,7 @@ package struct RoomImporter: Sendable {
         if event.kind == .message, !event.mentions.isEmpty {
             try MentionTable.add(room: event.room, seq: event.seq, event.mentions, connection)
         }
+        if !event.files.isEmpty { try FileTable.attach(event.files, to: event.room, event.seq, connection) }
         if event.isDeleted {
             try EventTable.erase(room: event.room, seq: event.seq, revision: event.seq, connection)
         }
@@ -147,6 +187,7 @@ package struct RoomImporter: Sendable {
             try EventTable.erase(room: event.room, seq: target, revision: event.seq, connection)
             try ReactionTable.erase(room: event.room, target: target, connection)
             try MentionTable.erase(room: event.room, seq: target, connection)
+            try FileTable.release(room: event.room, target...target, connection)
         case .reacted: try react(event, target, connection)
         case .message, .member, .room: break
         }

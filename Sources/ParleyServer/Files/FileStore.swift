@@ -13,11 +13,11 @@ final class FileStore: Sendable {
     /// What is known of files.
     let ledger: FileLedger
     private let directory: String
-    private let incoming: String
+    let incoming: String
     /// Writes and reads.
     private let threads: NIOThreadPool
     /// Keeps and removes contents.
-    private let keeper = NIOThreadPool(numberOfThreads: 1)
+    let keeper = NIOThreadPool(numberOfThreads: 1)
 
     /// Makes the folders, and removes uploads that a crash has cut. Blocks. Throws ``FileStoreError``.
     init(directory: String, ledger: FileLedger, threads count: Int) throws {
@@ -71,7 +71,8 @@ final class FileStore: Sendable {
         }
     }
 
-    private func move(_ path: String, toContent digest: String) throws {
+    /// Gives what stands at `path` its place; on the keeper's thread.
+    func move(_ path: String, toContent digest: String) throws {
         let folder = directory + "/" + digest.prefix(2)
         let isNew = access(folder, F_OK) != 0
         if isNew { try Self.makeDirectory(folder) }
@@ -103,13 +104,14 @@ final class FileStore: Sendable {
     }
 
     /// Removes those of the contents that no file has; on the keeper's thread.
-    private func remove(_ digests: [String]) throws -> Int {
+    func remove(_ digests: [String]) throws -> Int {
         let unused = try ledger.unusedBlocking(digests)
         for digest in unused { unlink(path(ofContent: digest)) }
         return unused.count
     }
 
-    private func path(ofContent digest: String) -> String { "\(directory)/\(digest.prefix(2))/\(digest)" }
+    /// Where a content is.
+    func path(ofContent digest: String) -> String { "\(directory)/\(digest.prefix(2))/\(digest)" }
 
     // MARK: The file system
 

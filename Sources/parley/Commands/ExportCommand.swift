@@ -5,23 +5,27 @@ import ParleyClient
 /// `parley export`: a room as lines of JSON.
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a room as JSON lines: the room and its members, then every event.",
+        commandName: "export",
+        abstract: "Write a room as JSON lines: the room, its members, who is banned, then every event.",
         discussion: """
             What is written is the room as it stands: of an edited message the newest words, of a deleted one none. \
-            Uploaded files are not part of it; 'parley backup' has them.
+            With --files, the server writes what messages carry into that directory, each file under its id.
 
-            Example: parley export --room general --output general.jsonl
+            Example: parley export --room general --output general.jsonl --files general-files
             """)
     @OptionGroup var options: OperatorOptions
     @Option(help: "The room's name.") var room: String
     @Option(name: [.short, .long], help: "The file to write, which must not exist; standard output unless given.")
     var output: String?
+    @Option(help: "The directory for uploaded files; left out unless given.", completion: .directory)
+    var files: String?
 
     func run() async throws {
-        try await options.run { client in
+        try await options.run(timeout: .seconds(86_400)) { client in
             let sink = try ExportSink(path: output)
             do {
                 try await write(to: sink, client)
+                if let files { try await writeFiles(to: files, client) }
                 try sink.finish()
             } catch {
                 sink.abandon()
@@ -36,9 +40,8 @@ struct ExportCommand: AsyncParsableCommand {
         guard let info = answer["room_info"], let head = info["head"]?.integer else {
             throw CommandFailure("the server's answer has no room")
         }
-        let members = try await client.items(RoomCommand.path(of: room, "/members"))
-        try sink.write(
-            .object(["type": "export", "version": .integer(1), "room": info, "members": .array(members)]))
+        try sink.write(.object(["type": "export", "version": .integer(2), "room": info]))
+        for person in try await client.items(path + "/people") { try sink.write(person) }
         var (after, count): (Int64, Int64) = (0, 0)
         while after < head {
             let page = try await client.request("GET", "\(path)/log?after=\(after)&through=\(head)")
@@ -50,6 +53,14 @@ struct ExportCommand: AsyncParsableCommand {
             after = last
         }
         Console.message("\(room): \(count) events")
+    }
+
+    private func writeFiles(to directory: String, _ client: OperatorClient) async throws {
+        let answer = try await client.request(
+            "POST", "/api/v1/operator/rooms/\(OperatorOptions.segment(room))/exports/files",
+            .object(["directory": .string(OperatorOptions.absolute(directory))]))
+        let (files, bytes) = (answer["files"]?.integer ?? 0, answer["bytes"]?.integer ?? 0)
+        Console.message("\(directory): \(files) files, \(bytes) bytes")
     }
 }
 

@@ -8,15 +8,17 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import", abstract: "Make a room of an export: all of it, or nothing.",
         discussion: """
             The room keeps its numbers, times and authors. Every author and member must have an account here; \
-            '--map old=new' takes one user for another, '--map-others NAME' all whom this server does not know.
+            '--map old=new' takes one user for another, '--map-others NAME' all whom this server does not know. With \
+            --files, messages carry the files that the export wrote there; without it, none.
 
-            Example: parley import general.jsonl --room general --map bob=robert
+            Example: parley import general.jsonl --room general --files general-files --map bob=robert
             """)
     @OptionGroup var options: OperatorOptions
     @Argument(help: "The file of 'parley export'; '-' for standard input.") var file: String
     @Option(help: "The new room's name.") var room: String
     @Option(name: .customLong("map"), help: "OLD=NEW: takes NEW for OLD; may be given several times.")
     var maps: [String] = []
+    @Option(help: "The directory of the export's files.", completion: .directory) var files: String?
     @Option(help: "The user who stands for everyone whom this server does not know.") var mapOthers: String?
 
     func validate() throws { _ = try map() }
@@ -27,7 +29,7 @@ struct ImportCommand: AsyncParsableCommand {
     func run() async throws {
         let source = try LineSource(path: file)
         defer { source.close() }
-        try await options.run(makesData: true) { client in
+        try await options.run(timeout: .seconds(86_400), makesData: true) { client in
             let names = try await names(client)
             guard let first = try source.next() else { throw CommandFailure("line 1: the file is empty") }
             let header = try names.mapped(first, number: 1)
@@ -39,7 +41,7 @@ struct ImportCommand: AsyncParsableCommand {
                 let answer = try await request(
                     client, "POST", "\(path)/\(token)/finish", .object(["header": .string(header)]), line: 1)
                 if options.json { return try RoomCommand.show(answer, options) }
-                Console.result("\(room): \(count) events")
+                Console.result("\(room): \(count) lines")
             } catch {
                 _ = try? await client.request("DELETE", "\(path)/\(token)")
                 throw error
@@ -52,23 +54,28 @@ struct ImportCommand: AsyncParsableCommand {
     ) async throws -> Int64 {
         var (number, count): (Int64, Int64) = (1, 0)
         var (batch, bytes): ([JSONValue], Int) = ([], 0)
+        var leftOut = 0
         func flush() async throws {
             guard !batch.isEmpty else { return }
             let first = number - Int64(batch.count) + 1
-            _ = try await client.request(
-                "POST", path + "/lines", .object(["number": .integer(first), "lines": .array(batch)]))
+            var body: [String: JSONValue] = ["number": .integer(first), "lines": .array(batch)]
+            body["files"] = files.map { .string(OperatorOptions.absolute($0)) }
+            _ = try await client.request("POST", path + "/lines", .object(body))
             count += Int64(batch.count)
             (batch, bytes) = ([], 0)
-            Console.progress("\(count) events")
+            Console.progress("\(count) lines")
         }
         while let line = try source.next() {
             if bytes + line.utf8.count > Self.batchBytes { try await flush() }
             number += 1
             let mapped = try names.mapped(line, number: number)
             batch.append(.string(mapped))
+            // Within a text, its quotes would be escaped.
+            if files == nil, mapped.contains("\"files\":[") { leftOut += 1 }
             bytes += mapped.utf8.count
         }
         try await flush()
+        if leftOut > 0 { Console.message("the files of \(leftOut) messages were left out: --files takes them in") }
         return count
     }
 

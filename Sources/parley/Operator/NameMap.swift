@@ -18,7 +18,6 @@ struct NameMap {
         if map.isEmpty, others == nil { return line }
         for name in ["from", "by", "user"] { object[name] = object[name].map(mapped) }
         if let names = object["mentions"]?.array { object["mentions"] = .array(unique(names.map(mapped))) }
-        if let members = object["members"]?.array { object["members"] = .array(merged(members)) }
         return String(decoding: try JSONEncoder().encode(JSONValue.object(object)), as: UTF8.self)
     }
 
@@ -32,22 +31,5 @@ struct NameMap {
 
     private func unique(_ names: [JSONValue]) -> [JSONValue] {
         names.enumerated().filter { index, name in !names[..<index].contains(name) }.map(\.element)
-    }
-
-    /// Several members may have become one: with the highest of their roles.
-    private func merged(_ members: [JSONValue]) -> [JSONValue] {
-        let ranks = ["member", "moderator", "owner"]
-        func rank(_ member: JSONValue) -> Int { member["role"]?.string.flatMap { ranks.firstIndex(of: $0) } ?? 0 }
-        var result: [JSONValue] = []
-        for member in members {
-            guard var object = member.object else { continue }
-            object["user"] = object["user"].map(mapped)
-            if let index = result.firstIndex(where: { $0["user"] == object["user"] }) {
-                if rank(result[index]) < rank(member) { result[index] = .object(object) }
-            } else {
-                result.append(.object(object))
-            }
-        }
-        return result
     }
 }

@@ -44,6 +44,11 @@ struct OperatorOptions: ParsableArguments {
         }
     }
 
+    /// A path for the server, which works in another directory.
+    static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
     /// A name as it stands in a path.
     static func segment(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~")))

@@ -109,7 +109,7 @@ extension WholeServer {
             _ = try await run(["export", "--room", "lab", "-o", file], data: first.file("data"))
             let text = try String(contentsOfFile: file, encoding: .utf8)
             lines = text.split(separator: "\n").count
-            #expect(lines == 2503)
+            #expect(lines == 2504)
             let data = second.file("data")
             _ = try await run(
                 ["user", "add", "zoe", "--password-stdin"], data: data, input: TestLogin.password + "\n")
@@ -137,12 +137,14 @@ extension WholeServer {
                 }
                 let cases: [(input: String, words: String)] = [
                     ("", "line 1"), ("{}\n", "line 1"), (broken(1, "\"export\"", "\"import\""), "line 1"),
-                    (broken(1, "\"alice\"", "\"carol\""), "carol"), (broken(1, "\"owner\"", "\"king\""), "line 1"),
-                    (broken(4, "\"seq\":3", "\"seq\":5"), "line 4"), (broken(5, "\"at\":\"2", "\"at\":\"X"), "line 5"),
-                    (broken(6, "{", ""), "line 6"), (broken(5, "\"from\":\"alice\"", "\"from\":\"carol\""), "carol"),
-                    (broken(5, "\"message\"", "\"massage\""), "line 5"),
+                    (broken(2, "\"alice\"", "\"carol\""), "carol"), (broken(2, "\"owner\"", "\"king\""), "line 2"),
+                    (broken(2, "\"owner\"", "\"member\""), "no owner"), (broken(3, "\"read\":", "\"seen\":"), "line 3"),
+                    (broken(1, "\"slow_mode\":0", "\"slow_mode\":-1"), "slow_mode"),
+                    (broken(6, "\"seq\":3", "\"seq\":5"), "line 6"), (broken(7, "\"at\":\"2", "\"at\":\"X"), "line 7"),
+                    (broken(8, "{", ""), "line 8"), (broken(7, "\"from\":\"alice\"", "\"from\":\"carol\""), "carol"),
+                    (broken(7, "\"message\"", "\"massage\""), "line 7"),
                     (lines.dropLast().joined(separator: "\n") + "\n{\"type\":\"message\"", "line \(lines.count)"),
-                    (lines[0] + "\n" + lines[2] + "\n" + lines[1], "line 3"),
+                    (lines[0] + "\n" + lines[4] + "\n" + lines[3], "line 3"),
                 ]
                 for (input, words) in cases {
                     let outcome = try await ParleyExecutable.run(
@@ -175,7 +177,7 @@ extension WholeServer {
                 let lines = text.split(separator: "\n").map { String($0) }
                 let (importer, copy) = (server.node.importer, RoomID(stored: "copy"))
                 let token = try await importer.begin(copy, header: lines[0])
-                try await importer.append(Array(lines[1...3]), number: 2, to: copy, token: token)
+                try await importer.append(Array(lines[1...5]), number: 2, to: copy, token: token)
                 #expect(
                     try await server.access.call("POST", "/api/v1/rooms", ["id": "copy"], alice).code == "room_exists")
                 #expect(try await server.access.get("/api/v1/rooms/copy", alice).status == 404)
