@@ -1,7 +1,7 @@
 /// A durable event: one entry of a room's log.
 package struct Event: Sendable, Equatable {
     /// What happened. The raw values stand in the database.
-    package enum Kind: Int64, Sendable {
+    package enum Kind: Int64, Sendable, CaseIterable {
         case message = 0
         case edited = 1
         case deleted = 2
@@ -10,7 +10,7 @@ package struct Event: Sendable, Equatable {
         case room = 5
 
         /// The event's `type` in the protocol.
-        var name: String {
+        package var name: String {
             switch self {
             case .message: "message"
             case .edited: "edited"

@@ -146,7 +146,7 @@ final class HubShard: @unchecked Sendable {
     func drain(retryAfterMilliseconds: Int64) -> EventLoopFuture<Int> {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("type", "drain")
+            writer.type(.drain)
             writer.member("retry_after_ms", retryAfterMilliseconds)
         }
         isDraining = true

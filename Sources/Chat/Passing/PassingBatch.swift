@@ -37,14 +37,14 @@ struct PassingBatchBuilder: ~Copyable {
     }
 
     mutating func typing(_ room: RoomID, _ user: UserID) {
-        frame("typing") { writer in
+        frame(.typing) { writer in
             writer.member("room", room.description)
             writer.member("user", user.description)
         }
     }
 
     mutating func receipt(_ room: RoomID, _ user: UserID, read: Int64) {
-        frame("receipt") { writer in
+        frame(.receipt) { writer in
             writer.member("room", room.description)
             writer.member("user", user.description)
             writer.member("read", read)
@@ -52,14 +52,14 @@ struct PassingBatchBuilder: ~Copyable {
     }
 
     mutating func presence(_ user: UserID, _ presence: Presence) {
-        frame("presence") { writer in
+        frame(.presence) { writer in
             writer.member("user", user.description)
             presence.write(to: &writer)
         }
     }
 
     mutating func count(_ room: RoomID, online: Int) {
-        frame("presence_count") { writer in
+        frame(.presenceCount) { writer in
             writer.member("room", room.description)
             writer.member("online", Int64(online))
         }
@@ -71,10 +71,10 @@ struct PassingBatchBuilder: ~Copyable {
         return PassingBatch(frames: builder.finish(), deliveries: deliveries)
     }
 
-    private mutating func frame(_ type: String, _ body: (inout JSONWriter) -> Void) {
+    private mutating func frame(_ type: FrameType, _ body: (inout JSONWriter) -> Void) {
         writer.reset()
         writer.object { writer in
-            writer.member("type", type)
+            writer.type(type)
             body(&writer)
         }
         _ = writer.bytes.withUnsafeBytes { builder.append(text: $0) }

@@ -100,7 +100,7 @@ extension ChatSession {
                 guard let id else { return }
                 var writer = JSONWriter(capacity: page.events.count + 96)
                 writer.object { writer in
-                    writer.member("type", "ok")
+                    writer.type(.ok)
                     writer.member("id", id)
                     writer.name("messages")
                     writer.json(page.events)
@@ -114,7 +114,7 @@ extension ChatSession {
     private func pong(id: String?) {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("type", "pong")
+            writer.type(.pong)
             if let id { writer.member("id", id) }
             writer.member("at", time: service.now())
         }
@@ -130,7 +130,7 @@ extension ChatSession {
             guard let id, answer != .silent else { return }
             var writer = JSONWriter()
             writer.object { writer in
-                writer.member("type", "ok")
+                writer.type(.ok)
                 writer.member("id", id)
                 answer.write(to: &writer)
             }
@@ -141,7 +141,7 @@ extension ChatSession {
     func refuse(_ id: String?, _ error: ChatError) {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("type", "error")
+            writer.type(.error)
             if let id { writer.member("id", id) }
             writer.member("code", error.code)
             writer.member("message", error.message)

@@ -160,7 +160,7 @@ package final class ChatSession: @unchecked Sendable {
         guard phase == .open else { return }
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("type", "session")
+            writer.type(.session)
             writer.member("access_expires_at", time: accessExpiresAt)
             if let role { writer.member("role", role) }
         }

@@ -34,18 +34,21 @@ package struct CommandParser {
 
     private func command(_ object: JSON.Object) throws(ChatError) -> Command {
         guard let type = object["type"]?.text else { throw .invalidField("type", "is missing or not a string") }
+        guard let type = CommandType(rawValue: type) else {
+            throw ChatError("unknown_type", "There is no command of that type.")
+        }
         switch type {
-        case "send": return try send(object)
-        case "edit":
+        case .send: return try send(object)
+        case .edit:
             let (room, target) = (try room(object), try target(object))
             return .edit(room, target: target, text: try MessageDraft.text(object["text"], limits: limits))
-        case "delete": return .delete(try room(object), target: try target(object))
-        case "react": return try react(object)
-        case "join": return .join(try room(object))
-        case "leave": return .leave(try room(object))
-        case "direct": return .direct(try people(object))
-        case "resume": return .resume(try resumptions(object))
-        case "history":
+        case .delete: return .delete(try room(object), target: try target(object))
+        case .react: return try react(object)
+        case .join: return .join(try room(object))
+        case .leave: return .leave(try room(object))
+        case .direct: return .direct(try people(object))
+        case .resume: return .resume(try resumptions(object))
+        case .history:
             let room = try room(object)
             let before = try integer(object, "before")
             let after = try integer(object, "after")
@@ -53,19 +56,18 @@ package struct CommandParser {
             if let limit, limit < 1 { throw .invalidField("limit", "is below 1") }
             return .history(
                 HistoryRequest(room: room, before: before, after: after, limit: limit.map { Int(clamping: $0) }))
-        case "read":
+        case .read:
             let room = try room(object)
             guard let seq = try integer(object, "seq") else { throw .invalidField("seq", "is missing") }
             return .read(room, seq: seq)
-        case "typing": return .typing(try room(object))
-        case "presence":
+        case .typing: return .typing(try room(object))
+        case .presence:
             switch object["status"]?.text {
             case "online": return .presence(.online)
             case "away": return .presence(.away)
             default: throw .invalidField("status", "is neither 'online' nor 'away'")
             }
-        case "ping": return .ping
-        default: throw ChatError("unknown_type", "There is no command of that type.")
+        case .ping: return .ping
         }
     }
 

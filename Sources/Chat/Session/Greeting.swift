@@ -11,7 +11,7 @@ struct Greeting {
         let limits = service.configuration.limits
         var writer = JSONWriter(capacity: 512 + 256 * rooms.count)
         writer.object { writer in
-            writer.member("type", "hello")
+            writer.type(.hello)
             writer.member("protocol", "parley.v1")
             writer.member("server", service.configuration.server)
             writer.member("node", service.configuration.node)

@@ -17,7 +17,7 @@ struct PendingResumption {
     func answer(head: (RoomID) -> Int64?) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("type", "ok")
+            writer.type(.ok)
             if let id { writer.member("id", id) }
             writer.name("rooms")
             writer.object { writer in

@@ -51,7 +51,7 @@ struct RoomWithdrawal {
         else { return .keep }
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("type", "error")
+            writer.type(.error)
             writer.name("id")
             writer.json(bytes[bytes.startIndex + Self.answer.count..<place])
             writer.member("code", ChatError.notAMember.code)

@@ -50,6 +50,12 @@ struct PassingEventTests {
             #expect(try await typist.ask(#""type":"typing","room":"secret""#)["code"]?.text == "room_not_found")
             #expect(try await typist.ask(#""type":"typing""#)["code"]?.text == "invalid_field")
             #expect(try await reader.settledFrames().first(type: "typing") == nil)
+            try await chat.submit(.setMember(room: "a", user: "ann", role: nil, isMuted: false, by: "olga"))
+            try await chat.submit(.change(room: "a", title: nil, topic: nil, isArchived: true, by: "olga"))
+            let other = try await chat.open("ann", loop: 1)
+            other.send(#"{"type":"typing","room":"a"}"#)
+            _ = try await other.ask(#""type":"ping""#)
+            #expect(try await reader.settledFrames().first(type: "typing") == nil)
         }
     }
 

@@ -143,12 +143,26 @@ extension WholeServer {
             let answers = names(value(document, "operations", "command", "reply"))
             let events = names(value(document, "operations", "event"))
             #expect((commands + answers + events).sorted() == messages.keys.sorted())
+            let schemas = value(try self.document(.openAPI), "components", "schemas")
+            func types(_ names: [String]) -> [String] {
+                names.compactMap { name in
+                    var payload = value(messages, name, "payload")
+                    if let schema = (payload["$ref"] as? String)?.split(separator: "/").last {
+                        payload = value(schemas, String(schema))
+                    }
+                    return value(payload, "properties", "type")["const"] as? String
+                }.sorted()
+            }
+            #expect(types(commands) == CommandType.allCases.map(\.rawValue).sorted())
+            #expect(
+                types(answers + events)
+                    == (FrameType.allCases.map(\.rawValue) + Event.Kind.allCases.map(\.name)).sorted())
             let parser = CommandParser(limits: ChatLimits())
-            for name in commands {
+            for name in CommandType.allCases.map(\.rawValue) + ["lagging", "message", "Send", ""] {
                 let parsed = Array("{\"type\":\"\(name)\"}".utf8).withUnsafeBytes { parser.parse($0) }
-                if case .failure(let error) = parsed.command { #expect(error.code != "unknown_type", "\(name)") }
-                let type = value(messages, name, "payload", "properties", "type")["const"] as? String
-                #expect(type == name, "\(name)")
+                var code = "ok"
+                if case .failure(let error) = parsed.command { code = error.code }
+                #expect((code == "unknown_type") == (CommandType(rawValue: name) == nil), "\(name): \(code)")
             }
         }
 
