@@ -20,7 +20,6 @@ struct ImportedEvent: Sendable {
             throw .badImport("has no 'at' like 2026-01-31T12:00:00.000Z")
         }
         func user(_ name: String) throws(ChatError) -> UserID {
-            if kind == .message, let hook = object[name]?.text, Self.isWebhook(hook) { return UserID(stored: hook) }
             guard let text = object[name]?.text, let user = UserID(text) else {
                 throw .badImport("has no username as '\(name)'")
             }
@@ -39,7 +38,6 @@ struct ImportedEvent: Sendable {
             event.text = try Self.text(object, limits)
             event.target = try Self.place(object, "reply_to", before: seq, isRequired: false)
             event.isDeleted = object["deleted"]?.truth == true
-            event.authorName = try Self.name(object["name"], of: event.author)
             event.files = try Self.files(object["files"])
             event.mentions = Self.mentions(object, isKnown)
             if webhook != nil { event.authorName = try Self.name(object) }
@@ -76,20 +74,6 @@ struct ImportedEvent: Sendable {
             event.properties = properties
         }
         self.event = event
-    }
-
-    /// Tells whether the author is a webhook, which is no user.
-    private static func isWebhook(_ author: String) -> Bool {
-        author.hasPrefix("hook:") && Webhook.isID(String(author.dropFirst(5)))
-    }
-
-    /// The name that a webhook's message shows.
-    private static func name(_ value: JSON?, of author: UserID) throws(ChatError) -> String? {
-        guard author.description.hasPrefix("hook:") else { return nil }
-        guard let name = value?.text, name.unicodeScalars.count <= Webhook.maximumNameCharacters,
-            name.unicodeScalars.allSatisfy({ $0.value >= 0x20 })
-        else { throw .badImport("has no 'name' of a webhook") }
-        return name
     }
 
     /// The files of a message, by their ids and names; what they are otherwise is told by their content.

@@ -21,7 +21,7 @@ extension WholeServer {
             case .presence: try await connection.presence("away")
             case .direct: #expect(try await connection.direct(with: ["alice"]).info?.kind == "direct")
             case .leave: #expect(try await connection.leave("lab").room == "lab")
-            case .ping: #expect(!(try await connection.ping().at.isEmpty))
+            case .ping: #expect(try await connection.ping().at.isEmpty == false)
             }
         }
 
