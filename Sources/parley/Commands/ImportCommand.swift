@@ -29,7 +29,7 @@ struct ImportCommand: AsyncParsableCommand {
     func run() async throws {
         let source = try LineSource(path: file)
         defer { source.close() }
-        try await options.run(timeout: .seconds(86_400), makesData: true) { client in
+        try await options.run(makesData: true, timeout: .seconds(86_400)) { client in
             let names = try await names(client)
             guard let first = try source.next() else { throw CommandFailure("line 1: the file is empty") }
             let header = try names.mapped(first, number: 1)
