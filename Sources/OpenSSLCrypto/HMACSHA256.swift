@@ -13,6 +13,8 @@ package final class HMACSHA256 {
     private nonisolated(unsafe) static let algorithm = EVP_MAC_fetch(nil, "HMAC", nil)
 
     private let context: OpaquePointer
+    /// How many tags were computed.
+    package private(set) var computedTags = 0
 
     /// Prepares the key; throws ``CryptoError`` when libcrypto has no HMAC or no memory.
     package init(key: SecretBytes) throws {
@@ -43,6 +45,7 @@ package final class HMACSHA256 {
     package func authenticate(_ message: UnsafeRawBufferPointer, into tag: UnsafeMutableRawBufferPointer) {
         precondition(tag.count >= Self.tagByteCount, "room for a tag of 32 bytes is needed, not \(tag.count)")
         var written = 0
+        computedTags &+= 1
         // A tag that was not computed must never be compared or sent: no memory is the only way to get here.
         guard EVP_MAC_init(context, nil, 0, nil) == 1,
             EVP_MAC_update(context, message.baseAddress?.assumingMemoryBound(to: UInt8.self), message.count) == 1,

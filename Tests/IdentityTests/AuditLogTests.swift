@@ -152,6 +152,17 @@ struct AuditLogTests {
         try await log.prune(before: identity.clock.now)
         entries = try await open().list(AuditFilter()).items
         #expect(entries.count == 6)
+        // An entry cannot be put in before the checkpoint, nor the checkpoint pass for one of another key.
+        try await tamper(
+            """
+            INSERT INTO audit SELECT 4, time, kind, actor, subject, session, address, details, tag FROM audit
+            WHERE id = 12
+            """)
+        #expect(try await log.verify().fault?.entry == 4)
+        try await tamper("UPDATE audit_checkpoints SET reason = 'new_key'")
+        #expect(try await log.verify().fault?.entry == 10)
+        try await tamper("UPDATE audit_checkpoints SET reason = 'pruned'", "DELETE FROM audit WHERE id = 4")
+        #expect(try await log.verify().fault == nil)
         try await tamper("UPDATE audit_checkpoints SET id = 11", "DELETE FROM audit WHERE id = 11")
         #expect(try await log.verify().fault?.entry == 11)
         try await tamper("DELETE FROM audit_checkpoints")
@@ -199,6 +210,17 @@ struct AuditLogTests {
         let log = try open()
         #expect(try await log.verify() == AuditReport(verified: 0, unverifiable: 0, last: 0, fault: nil))
         #expect(try await log.list(AuditFilter()).items.isEmpty)
+    }
+
+    @Test("names an entry that was put in before the first", arguments: [0, -7] as [Int64])
+    func putBefore(_ id: Int64) async throws {
+        let log = try await filled(3)
+        try await tamper(
+            """
+            INSERT INTO audit SELECT \(id), time, kind, actor, subject, session, address, details, tag FROM audit
+            WHERE id = 2
+            """)
+        #expect(try await log.verify().fault?.entry == id)
     }
 
     @Test("stops the start without its key, and begins anew with --new-keys; what was before stays to be read")

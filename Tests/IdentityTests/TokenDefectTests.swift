@@ -172,10 +172,12 @@ struct TokenDefectTests {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
         let next = alphabet[try #require(alphabet.firstIndex(of: last)) + 1]
         try expect(.notBase64URL, of: "\(parts[0]).\(parts[1]).\(parts[2].dropLast())\(next)")
-        try expect(.tooLong, of: String(repeating: "A", count: 1025))
+        let longest = ClaimSet.Expectation(issuer: Array("parley".utf8), audience: Array("parley".utf8))
+            .maximumTokenBytes
+        try expect(.tooLong, of: String(repeating: "A", count: longest + 1))
         try expect(.tooLong, of: String(repeating: "A", count: 100_000))
         try expect(.tooLong, of: good + String(repeating: ".", count: 100_000))
-        try expect(.notThreeParts, of: String(repeating: "A", count: 1024))
+        try expect(.notThreeParts, of: String(repeating: "A", count: longest))
     }
 
     @Test("a token of another key, or of the other secret of its key, is refused")

@@ -46,7 +46,8 @@ extension AuditLog {
             // A younger checkpoint, of a new key, says more: what is before it is not chained to what is behind it.
             if let present, present.link.id >= end.id { return (end, walk.fault) }
             let checkpoint = AuditTable.Checkpoint(
-                link: end, reason: "pruned", signature: tagger.signature(of: end, purpose: "checkpoint"))
+                link: end, reason: .pruned,
+                signature: tagger.signature(of: end, purpose: AuditTable.Checkpoint.Reason.pruned.purpose))
             try AuditTable.replace(checkpoint, in: connection)
             return (end, walk.fault)
         }
@@ -59,6 +60,8 @@ extension AuditLog {
 private struct AuditWalk {
     private let tagger: AuditTagger
     private let start: AuditLink
+    /// Whether entries may stand before the start: those that were made with another key.
+    private let hasOlder: Bool
     private var previous: AuditLink
     private var verified: Int64 = 0
     private var unverifiable: Int64 = 0
@@ -68,9 +71,10 @@ private struct AuditWalk {
     init(checkpoint: AuditTable.Checkpoint?, tagger: AuditTagger) {
         self.tagger = tagger
         start = checkpoint?.link ?? .start
+        hasOlder = checkpoint?.reason == .newKey
         previous = start
         last = start.id
-        if let checkpoint, !tagger.isSigned(checkpoint.link, purpose: "checkpoint", checkpoint.signature) {
+        if let checkpoint, !tagger.isSigned(checkpoint.link, purpose: checkpoint.reason.purpose, checkpoint.signature) {
             fault = AuditReport.Fault(
                 entry: checkpoint.link.id,
                 reason: "the checkpoint of the entries before is not signed with the log's key")
@@ -80,7 +84,11 @@ private struct AuditWalk {
     mutating func visit(_ entry: AuditEntry, tag: [UInt8]) {
         last = max(last, entry.id)
         guard entry.id > start.id else {
-            unverifiable += 1
+            if hasOlder, entry.id > 0 {
+                unverifiable += 1
+            } else if fault == nil {
+                fault = AuditReport.Fault(entry: entry.id, reason: "the entry was put in before the log's first")
+            }
             return
         }
         guard fault == nil else { return }
@@ -100,7 +108,6 @@ private struct AuditWalk {
     }
 
     private func fault(of head: AuditLink?) -> AuditReport.Fault? {
-        guard previous != .start || head != nil else { return nil }
         guard let head else {
             return AuditReport.Fault(
                 entry: previous.id, reason: "the signed head of the log is missing or not signed with the log's key")

@@ -62,7 +62,8 @@ package final class AuditLog: Sendable {
             try head.write(end, tagger)
         } else if isNew {
             let checkpoint = AuditTable.Checkpoint(
-                link: end, reason: "new_key", signature: tagger.signature(of: end, purpose: "checkpoint"))
+                link: end, reason: .newKey,
+                signature: tagger.signature(of: end, purpose: AuditTable.Checkpoint.Reason.newKey.purpose))
             try database.writeBlocking { try AuditTable.replace(checkpoint, in: $0) }
             record(.auditKeyMade, actor: "server", details: ["after": .number(end.id)])
         } else if let signed, signed.id > end.id {

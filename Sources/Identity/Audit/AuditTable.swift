@@ -4,8 +4,23 @@ import Database
 enum AuditTable {
     /// Where verification starts: what was before is gone, or was made with another key.
     struct Checkpoint: Sendable {
+        enum Reason: String, Sendable {
+            /// Nothing is before it: the entries were deleted.
+            case pruned
+            /// What is before it was made with another key.
+            case newKey = "new_key"
+
+            /// What it is signed as, so that neither passes for the other.
+            var purpose: String {
+                switch self {
+                case .pruned: "pruned"
+                case .newKey: "checkpoint"
+                }
+            }
+        }
+
         let link: AuditLink
-        let reason: String
+        let reason: Reason
         let signature: [UInt8]
     }
 
@@ -67,7 +82,8 @@ enum AuditTable {
     static func checkpoint(in connection: any SQLConnection) throws -> Checkpoint? {
         try connection.first("SELECT id, tag, reason, signature FROM audit_checkpoints ORDER BY id DESC LIMIT 1", []) {
             Checkpoint(
-                link: AuditLink(id: $0.integer(0), tag: $0.blob(1)), reason: $0.text(2), signature: $0.blob(3))
+                link: AuditLink(id: $0.integer(0), tag: $0.blob(1)),
+                reason: Checkpoint.Reason(rawValue: $0.text(2)) ?? .pruned, signature: $0.blob(3))
         }
     }
 
@@ -76,7 +92,7 @@ enum AuditTable {
         try connection.execute(
             "INSERT INTO audit_checkpoints (id, tag, reason, signature) VALUES ($1, $2, $3, $4)",
             [
-                .integer(checkpoint.link.id), .blob(checkpoint.link.tag), .text(checkpoint.reason),
+                .integer(checkpoint.link.id), .blob(checkpoint.link.tag), .text(checkpoint.reason.rawValue),
                 .blob(checkpoint.signature),
             ])
     }

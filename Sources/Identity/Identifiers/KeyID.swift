@@ -2,6 +2,9 @@ import OpenSSLCrypto
 
 /// The id of a pair of signing keys (`kid`): 1 to 32 letters, digits, `-` and `_`.
 package struct KeyID: Hashable, Sendable, CustomStringConvertible {
+    /// The longest id, in characters (all are ASCII).
+    static let maximumCount = 32
+
     /// The id as text.
     package let text: String
 
@@ -20,7 +23,7 @@ package struct KeyID: Hashable, Sendable, CustomStringConvertible {
             default: false
             }
         }
-        guard isValid, (1...32).contains(text.utf8.count) else { return nil }
+        guard isValid, (1...Self.maximumCount).contains(text.utf8.count) else { return nil }
         self.text = text
     }
 

@@ -3,7 +3,8 @@ import OpenSSLCrypto
 /// The id of what one login created (`sid`): 128 random bits, written as 22 digits of base64url, the first no hyphen.
 package struct SessionID: Hashable, Sendable, CustomStringConvertible {
     private static let byteCount = 16
-    private static let digitCount = 22
+    /// Its length as text.
+    static let digitCount = 22
 
     // A number and not a text: it is compared and hashed for each token, and needs no memory of its own.
     private let bits: UInt128

@@ -1,9 +1,28 @@
+import OpenSSLCrypto
+
 /// The claims of a token whose signature was found good.
 struct ClaimSet {
     /// What a token must say to be of this server and of now.
     struct Expectation {
         let issuer: [UInt8]
         let audience: [UInt8]
+        /// The length of the longest token that says so: anything longer is refused unread, so that no token costs
+        /// more than a good one of a long name.
+        let maximumTokenBytes: Int
+
+        init(issuer: [UInt8], audience: [UInt8]) {
+            self.issuer = issuer
+            self.audience = audience
+            let header = #"{"alg":"HS256","kid":"","typ":"at+jwt"}"#.utf8.count + KeyID.maximumCount
+            // Two ids, two times of as many digits as are read, and the longer role.
+            let claims =
+                #"{"iss":"","aud":"","sub":"","sid":"","jti":"","iat":,"exp":,"role":"admin"}"#.utf8.count
+                + issuer.count + audience.count + Username.maximumCount + 2 * SessionID.digitCount
+                + 2 * JSONMemberReader.maximumDigits
+            maximumTokenBytes =
+                Base64URL.encodedCount(ofBytes: header) + 1 + Base64URL.encodedCount(ofBytes: claims) + 1
+                + Base64URL.encodedCount(ofBytes: HMACSHA256.tagByteCount)
+        }
     }
 
     /// How far ahead `iat` may be, in seconds: other nodes' clocks.

@@ -14,6 +14,9 @@ struct JSONMemberReader {
         static func == (text: Text, wanted: [UInt8]) -> Bool { text.bytes.elementsEqual(wanted) }
     }
 
+    /// Digits of a number, at the most: exact in every JSON reader and far from overflow.
+    static let maximumDigits = 15
+
     enum Value {
         case text(Text)
         case integer(Int64)
@@ -113,8 +116,7 @@ struct JSONMemberReader {
         let start = offset
         var value: Int64 = 0
         while let byte = peek(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-            // 15 digits are exact in every JSON reader and far from overflow.
-            guard offset - start < 15 else { throw badValue }
+            guard offset - start < Self.maximumDigits else { throw badValue }
             value = value * 10 + Int64(byte - UInt8(ascii: "0"))
             offset += 1
         }

@@ -4,8 +4,8 @@ import OpenSSLCrypto
 ///
 /// A check reads the bytes in place; what it allocates is the user's name, when that is longer than 15 characters.
 final class TokenVerifier {
-    /// Longer tokens are refused unread: 1 KiB, above what the longest claims make.
-    static let maximumTokenBytes = 1024
+    /// Room for the parts of a token of the longest issuer and audience.
+    private static let roomBytes = 1024
 
     private struct Keys {
         let key: SigningKey
@@ -23,7 +23,7 @@ final class TokenVerifier {
     let ring: KeyRingSnapshot
     private let keys: [Keys]
     // Where header and payload are decoded.
-    private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: maximumTokenBytes, alignment: 16)
+    private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: roomBytes, alignment: 16)
 
     /// Prepares two contexts a key; throws `CryptoError`.
     init(ring: KeyRingSnapshot) throws {
@@ -35,12 +35,15 @@ final class TokenVerifier {
 
     deinit { room.deallocate() }
 
+    /// How many signatures its keys computed so far, for tests of what a token costs.
+    var computedTags: Int { keys.reduce(0) { $0 + $1.access.computedTags + $1.refresh.computedTags } }
+
     /// Length, form, key, signature, claims, in this order; `now` in seconds since 1970.
     func verify(
         _ token: UnsafeRawBufferPointer, use: TokenUse, expected: ClaimSet.Expectation, now: Int64
     ) throws(TokenDefect) -> ClaimSet {
         guard !token.isEmpty else { throw TokenDefect(.absent) }
-        guard token.count <= Self.maximumTokenBytes else { throw TokenDefect(.tooLong) }
+        guard token.count <= min(expected.maximumTokenBytes, Self.roomBytes) else { throw TokenDefect(.tooLong) }
         let jws = try CompactJWS(token)
         try jws.verifySignature(try hmac(for: jws.header, use: use))
         let payload = try CompactJWS.decode(jws.payload, into: room)
