@@ -113,6 +113,19 @@ struct AuditLogTests {
         #expect(try await log.verify().fault?.entry == 11)
     }
 
+    @Test("names an entry of the same place in another history of the same log")
+    func spliced() async throws {
+        _ = try await filled()
+        try await tamper("CREATE TABLE other AS SELECT * FROM audit", "DELETE FROM audit WHERE id > 5")
+        try FileManager.default.removeItem(atPath: headPath)
+        let log = try open()
+        for index in 7...12 { log.record(.login, actor: "user\(index)") }
+        #expect(try await log.verify().fault == nil)
+        // As it was written, with a tag of the right key: only what stood before it was another entry.
+        try await tamper("DELETE FROM audit WHERE id = 8", "INSERT INTO audit SELECT * FROM other WHERE id = 8")
+        #expect(try await log.verify().fault?.entry == 8)
+    }
+
     @Test("that was cut off while no server ran stays cut off for everyone to see")
     func truncated() async throws {
         _ = try await filled()

@@ -1,5 +1,5 @@
-import Database
 import OpenSSLCrypto
+import TestTools
 import Testing
 
 @testable import Identity

@@ -15,6 +15,10 @@ enum TrustBench {
             ("unknown kid", "eyJhbGciOiJIUzI1NiIsImtpZCI6Im5vbmUiLCJ0eXAiOiJhdCtqd3QifQ.\(parts[1]).\(parts[2])"),
             ("not canonical base64url", good.dropLast() + "="),
             ("wrong signature", "\(parts[0]).\(parts[1]).\(last)\(parts[2].dropFirst())"),
+            // As long as a token may be, and one byte longer.
+            ("wrong signature, 401 bytes", filled(to: 401) { "\(parts[0]).\(parts[1])\($0).\(parts[2])" }),
+            ("wrong signature, 402 bytes", filled(to: 402) { "\(parts[0]).\(parts[1])\($0).\(parts[2])" }),
+            ("a header of 355 bytes", filled(to: 401) { "eyJh\($0).A.\(parts[2])" }),
         ]
         return cases.map { name, token in
             let bytes = Array(token.utf8)
@@ -24,6 +28,11 @@ enum TrustBench {
                 }
             }
         }
+    }
+
+    /// A token of `count` bytes, with as many digits between its parts as that takes.
+    private static func filled(to count: Int, _ token: (String) -> String) -> String {
+        token(String(repeating: "A", count: max(0, count - token("").utf8.count)))
     }
 
     /// Loads a list of a million sessions, and asks it. Leaves them in the database.

@@ -34,8 +34,11 @@ extension WholeServer {
         @Test("the admin socket belongs to the server's user alone and needs no login")
         func socket() async throws {
             try await TestServer.run { server in
-                let attributes = try FileManager.default.attributesOfItem(atPath: server.adminSocket)
-                #expect(attributes[.posixPermissions] as? Int == 0o600)
+                // The rights are set after the socket is made; until then the process's umask protects it.
+                try await waitUntil("the socket's rights are set") {
+                    let attributes = try FileManager.default.attributesOfItem(atPath: server.adminSocket)
+                    return attributes[.posixPermissions] as? Int == 0o600
+                }
                 let data = try FileManager.default.attributesOfItem(atPath: server.directory.file("data"))
                 #expect(data[.posixPermissions] as? Int == 0o700)
                 let keys = try FileManager.default.attributesOfItem(atPath: server.directory.file("data/keys.json"))

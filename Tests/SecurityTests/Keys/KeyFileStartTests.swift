@@ -1,6 +1,7 @@
 import Foundation
 import OpenSSLCrypto
 import TestSupport
+import TestTools
 import Testing
 
 @Suite("A server and its key file")
