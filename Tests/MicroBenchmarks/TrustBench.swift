@@ -7,14 +7,14 @@ enum TrustBench {
     /// Each kind of defect that a stranger can send without a key, next to a good token.
     static func defects(_ node: ParleyNode, _ good: String) -> [Measurement] {
         let parts = good.split(separator: ".").map(String.init)
-        let last = good.last == "A" ? "B" : "A"
+        let other = parts[2].hasPrefix("A") ? "B" : "A"
         let cases = [
             ("no token", ""), ("noise of 400 bytes", String(repeating: "x", count: 400)),
             ("two parts", parts[0] + "." + parts[1]), ("five parts", good + ".a.b"),
             ("100 kB", String(repeating: "A", count: 100_000)), ("alg none", "eyJhbGciOiJub25lIn0." + parts[1] + "."),
             ("unknown kid", "eyJhbGciOiJIUzI1NiIsImtpZCI6Im5vbmUiLCJ0eXAiOiJhdCtqd3QifQ.\(parts[1]).\(parts[2])"),
             ("not canonical base64url", good.dropLast() + "="),
-            ("wrong signature", "\(parts[0]).\(parts[1]).\(last)\(parts[2].dropFirst())"),
+            ("wrong signature", "\(parts[0]).\(parts[1]).\(other)\(parts[2].dropFirst())"),
             // As long as a token may be, and one byte longer.
             ("wrong signature, 401 bytes", filled(to: 401) { "\(parts[0]).\(parts[1])\($0).\(parts[2])" }),
             ("wrong signature, 402 bytes", filled(to: 402) { "\(parts[0]).\(parts[1])\($0).\(parts[2])" }),
