@@ -112,7 +112,7 @@ let package = Package(
             name: "MicroBenchmarks",
             dependencies: [
                 "Chat", "Counting", "Database", "Identity", "NIOOpenSSL", "OpenSSLCrypto", "ParleyServer", "TestTools",
-                "WebSocketTransport", logging, nioConcurrency, nioCore, nioEmbedded, nioHTTP1, nioPosix,
+                "WebSocketTransport", logging, nioConcurrency, nioCore, nioEmbedded, nioHTTP1, nioPosix, sqlite,
             ], path: "Tests/MicroBenchmarks", swiftSettings: settings),
         .target(name: "Counting", path: "Tests/Counting"),
         .executableTarget(

@@ -11,8 +11,8 @@ import WebSocketTransport
 /// The parts of the hot path by themselves: `swift run -c release MicroBenchmarks`.
 ///
 /// With `populate DIR N` it writes a data directory of N messages, with `search DIR` it searches there; with `memory ROOMS
-/// MEMBERS LENGTH` it weighs so many rooms of so many members with names of that length; with `counts`, allocations
-/// instead of times, and under callgrind instructions.
+/// MEMBERS LENGTH` it weighs so many rooms of so many members with names of that length; with `durable`, durable
+/// sends next to SQLite alone; with `counts`, allocations instead of times, and under callgrind instructions.
 @main
 struct Bench {
     static func main() async throws {
@@ -24,6 +24,7 @@ struct Bench {
             return try await MemoryBench(
                 rooms: Int(arguments[1]) ?? 1, members: Int(arguments[2]) ?? 1, nameLength: Int(arguments[3]) ?? 11
             ).run()
+        case ("durable", 1): return try await DurableBench.run()
         case ("counts", _): return try CountBench.run(only: arguments.dropFirst().first)
         default: break
         }
