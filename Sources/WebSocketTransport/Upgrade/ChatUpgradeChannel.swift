@@ -46,6 +46,7 @@ package struct ChatUpgradeChannel: HTTPChannelHandler {
                 }
                 channel.closeFuture.whenComplete { _ in limiter.closed(address) }
             }
+            try TransientReceiveAllocator.install(on: channel)
             var handler = TLSHandlerConfiguration()
             handler.handshakeTimeout = configuration.headerTimeout
             handler.sendsToSocket = true
