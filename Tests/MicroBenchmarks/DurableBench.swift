@@ -152,6 +152,7 @@ private final class CommitCounter: DatabaseEngine {
 
     func migrate(_ migrations: [Migration]) throws { try engine.migrate(migrations) }
     func copyBlocking(to path: String) throws { try engine.copyBlocking(to: path) }
+    func emptyJournalBlocking() throws -> Bool { try engine.emptyJournalBlocking() }
     func close() throws { try engine.close() }
 }
 

@@ -1,5 +1,6 @@
 import NIOConcurrencyHelpers
 import NIOHTTP1
+import TestTools
 import Testing
 
 @testable import ParleyClient
@@ -203,7 +204,7 @@ import Testing
         let reason = await connection.closed()
         #expect(reason.code == 1006)
         #expect(reason.reason.contains("heartbeat"))
-        await waitUntil("the server is pinged first") { pinged.withLockedValue { $0 } }
+        try await waitUntil("the server is pinged first") { pinged.withLockedValue { $0 } }
         await client.shutDown()
         await server.stop()
     }
@@ -220,7 +221,7 @@ import Testing
         let client = try await server.loggedInClient()
         let connection = try await client.connect()
         #expect(await connection.closed().code == 1002)
-        await waitUntil("the server is told") { closed.withLockedValue { $0 } == .close(1002) }
+        try await waitUntil("the server is told") { closed.withLockedValue { $0 } == .close(1002) }
         await client.shutDown()
         await server.stop()
     }

@@ -1,5 +1,6 @@
 import NIOConcurrencyHelpers
 import NIOHTTP1
+import TestTools
 import Testing
 
 @testable import ParleyClient
@@ -109,7 +110,7 @@ import Testing
         try await withThrowingTaskGroup { group in
             for number in 0..<10 {
                 group.addTask { try await session.send("r", String(number)) }
-                await waitUntil("send \(number) is made") { await session.pendingCount >= number + 1 }
+                try await waitUntil("send \(number) is made") { await session.pendingCount >= number + 1 }
             }
             try await group.waitForAll()
         }
@@ -152,7 +153,7 @@ import Testing
         let client = try await server.loggedInClient()
         let session = session(client, NIOLockedValueBox([]))
         await session.start()
-        await waitUntil("a second socket opens") { cookies.withLockedValue { $0.count } == 2 }
+        try await waitUntil("a second socket opens") { cookies.withLockedValue { $0.count } == 2 }
         #expect(
             cookies.withLockedValue { $0 } == ["__Host-parley_access=login-1", "__Host-parley_access=refresh-1"])
         await session.close()

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import ParleyClient
 import TestSupport
+import TestTools
 import Testing
 
 @testable import ParleyServer

@@ -1,6 +1,7 @@
 import NIOConcurrencyHelpers
 import ParleyClient
 import TestSupport
+import TestTools
 import Testing
 
 extension WholeServer {

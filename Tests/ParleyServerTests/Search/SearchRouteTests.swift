@@ -1,5 +1,6 @@
 import ParleyClient
 import TestSupport
+import TestTools
 import Testing
 
 extension WholeServer {

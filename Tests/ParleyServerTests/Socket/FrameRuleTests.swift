@@ -1,6 +1,7 @@
 import NIOCore
 import ParleyClient
 import TestSupport
+import TestTools
 import Testing
 
 extension WholeServer {

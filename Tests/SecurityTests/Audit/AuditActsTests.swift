@@ -3,6 +3,7 @@ import NIOConcurrencyHelpers
 import ParleyClient
 import ParleyServer
 import TestSupport
+import TestTools
 import Testing
 
 @testable import Identity
