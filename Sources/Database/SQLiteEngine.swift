@@ -1,6 +1,6 @@
 import GRDB
-import Glibc
 import GRDBSQLite
+import Glibc
 
 /// The embedded engine: one SQLite file in WAL mode, one writer, a bounded pool of readers.
 ///
