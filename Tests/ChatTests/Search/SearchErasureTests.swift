@@ -87,11 +87,13 @@ struct SearchErasureTests {
             try index(chat)
             try await chat.submit(.deleteMessage(room: "a", target: seq, by: "olga"))
             var erasure = SearchErasure(engine: chat.engine, delay: .zero)
-            try chat.engine.readBlocking { connection in
+            let reader = try SQLiteEngine(path: chat.directory.file("chat.sqlite3"))
+            try reader.readBlocking { connection in
                 _ = try connection.first("SELECT count(*) FROM events") { $0.integer(0) }
                 try erasure.look()
                 while erasure.isDue { _ = try erasure.step() }
             }
+            try reader.close()
             #expect(erasure.due != nil)
             #expect(try found(chat) == [Self.words[0]])
             #expect(try erase(chat) > 0)
