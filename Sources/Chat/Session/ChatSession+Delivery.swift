@@ -15,7 +15,10 @@ extension ChatSession {
     private func deliverSlowly(_ frames: FrameBuffer, _ range: Range<Int>, first: Int64, room: RoomID) {
         guard isAdmitted, behind[room] == nil else { return }
         if phase == .open, !isLive, let connection, connection.outbox.append(frames, range) { return }
-        if isLive { shard.noteFallenBehind() }
+        if isLive {
+            shard.noteFallenBehind()
+            hasFallenBehind = true
+        }
         isLive = false
         behind[room] = first
     }
@@ -31,6 +34,21 @@ extension ChatSession {
     func deliverPassing(_ frames: FrameBuffer, _ range: Range<Int>) {
         guard phase == .open, let connection else { return }
         connection.outbox.appendPassing(frames, range)
+    }
+
+    /// Tells in which rooms the socket is behind, ahead of what it missed there.
+    func tellLagging() {
+        hasFallenBehind = false
+        guard !behind.isEmpty else { return }
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.type(.lagging)
+            writer.name("rooms")
+            writer.array { writer in
+                for room in behind.keys.sorted() { writer.value(room.description) }
+            }
+        }
+        tell(writer.bytes)
     }
 
     // MARK: Catching up

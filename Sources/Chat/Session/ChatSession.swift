@@ -42,6 +42,8 @@ package final class ChatSession: @unchecked Sendable {
     /// The next `seq` that the socket is to get, for each room in which it is behind.
     var behind: [RoomID: Int64] = [:]
     var isReadingPage = false
+    /// Whether the socket fell behind and was not told so yet: there is room for that when it has taken what waits.
+    var hasFallenBehind = false
     private var isMuted = false
     var resumptions: [PendingResumption] = []
     /// What the socket's user says of the device: `online` or `away`.
@@ -213,6 +215,7 @@ extension ChatSession: WebSocketConnectionDelegate {
     package func outboxDrained(_ connection: WebSocketConnection) {
         guard phase == .open else { return }
         resumeReading()
+        if hasFallenBehind { tellLagging() }
         if !isLive { catchUp() }
     }
 

@@ -1,6 +1,6 @@
 /// The `type` of every frame that the server writes besides the durable events, whose types are `Event.Kind`'s.
 package enum FrameType: String, Sendable, CaseIterable {
-    case hello, ok, error, pong, session, drain, typing, receipt, presence
+    case hello, ok, error, pong, session, drain, lagging, typing, receipt, presence
     case presenceCount = "presence_count"
 }
 
